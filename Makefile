@@ -1,0 +1,39 @@
+# Every target sets up what it needs. ARGS passes options on: make demo ARGS=--once
+PYTHON ?= python3
+ARGS ?=
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+.PHONY: demo test lint bench lock clean help
+
+help:
+	@echo "make demo   a real group on a real homeserver, judged live (ARGS=--once to stop after the scene)"
+	@echo "make test   lint and every test"
+	@echo "make lint   ruff, mypy, import-linter"
+	@echo "make bench  measure, and write docs/benchmarks.md"
+
+$(READY): requirements/dev.txt pyproject.toml
+	@PYTHON="$(PYTHON)" sh scripts/setup.sh $(VENV)
+
+demo: $(READY)
+	$(BIN)/folkmoot demo $(ARGS)
+
+lint: $(READY)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+test: lint
+	@sh scripts/chromium.sh
+	$(BIN)/pytest -n 2 --dist loadgroup $(ARGS)
+
+bench: $(READY)
+	$(BIN)/python -m bench $(ARGS)
+
+lock: $(READY)
+	sh scripts/lock.sh
+
+clean:
+	rm -rf $(VENV) .demo .cache .mypy_cache .ruff_cache

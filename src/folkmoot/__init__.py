@@ -1,0 +1,1 @@
+"""Moderation for group chats that explains itself."""

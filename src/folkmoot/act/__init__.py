@@ -1,0 +1,1 @@
+"""What a verdict leads to, and the hands that do it."""

@@ -1,0 +1,1 @@
+"""Detectors: pure functions from a message and its context to signals."""

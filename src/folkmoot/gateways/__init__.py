@@ -1,0 +1,1 @@
+"""One island per way in; none knows another."""

@@ -1,0 +1,1 @@
+"""The HTTP API for any other chat system."""

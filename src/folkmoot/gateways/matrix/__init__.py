@@ -1,0 +1,1 @@
+"""Matrix: the policy server and the bot."""

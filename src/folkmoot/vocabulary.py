@@ -1,0 +1,136 @@
+"""Every noun of the product as a frozen struct; imports nothing of ours (docs/glossary.md has the meanings)."""
+
+from enum import StrEnum
+
+from msgspec import Struct
+
+
+class Category(StrEnum):
+    """A behaviour a rule may be about; opinion is not one, and nothing else ships."""
+
+    SPAM = "spam"
+    SCAM = "scam"
+    GAMBLING = "gambling"
+    SEXUAL = "sexual"
+    SEXUAL_SELLING = "sexual-selling"
+    DRUGS = "drugs"
+    VIOLENCE = "violence"
+    HARASSMENT = "harassment"
+    HATE = "hate"
+    SELF_HARM = "self-harm"
+    PRIVACY = "privacy"
+    OFF_TOPIC = "off-topic"
+
+
+class Outcome(StrEnum):
+    """What a verdict says should happen to a message, mildest first."""
+
+    ALLOW = "allow"
+    CASE = "case"
+    STOP = "stop"
+    REMOVE = "remove"
+
+    @property
+    def weight(self) -> int:
+        """How restrictive the outcome is; a larger number wins over a smaller one."""
+        return _WEIGHTS[self]
+
+
+_WEIGHTS = {Outcome.ALLOW: 0, Outcome.CASE: 1, Outcome.REMOVE: 2, Outcome.STOP: 3}
+
+
+class Role(StrEnum):
+    """Who a sender is to the group at the moment of sending."""
+
+    MEMBER = "member"
+    ADMINISTRATOR = "administrator"
+    BOT = "bot"
+
+
+class OnFailure(StrEnum):
+    """What happens to a message when we cannot judge it in time."""
+
+    OPEN = "open"
+    CLOSED = "closed"
+
+
+class Span(Struct, frozen=True, array_like=True):
+    """A stretch of the original text, in code points, end exclusive."""
+
+    start: int
+    end: int
+
+
+class Message(Struct, frozen=True, kw_only=True):
+    """What is judged, platform-free.
+
+    `text` is what a reader would see. `sent_at` is in seconds since 1970 (UTC); None where the chat system gives none.
+    `sender` and `room` are None where they are not known: what depends on them (floods, copies) then stays silent.
+    """
+
+    id: str
+    text: str
+    sender: str | None = None
+    room: str | None = None
+    group: str = ""
+    sent_at: float | None = None
+    mentions: tuple[str, ...] = ()
+    mentions_room: bool = False
+    media: tuple[str, ...] = ()
+    """Media types of what is attached, such as `image/png`."""
+    encrypted: bool = False
+    language: str | None = None
+
+
+class Trace(Struct, frozen=True, array_like=True):
+    """That somebody sent something somewhere: no text."""
+
+    at: float
+    sender: str
+    room: str
+
+
+class Context(Struct, frozen=True, kw_only=True):
+    """What was known at the moment of judging, and the only source of time for a detector."""
+
+    now: float
+    role: Role = Role.MEMBER
+    joined_at: float | None = None
+    """When the sender joined the group, seconds since 1970; None if not known."""
+    messages_before: int | None = None
+    """How many messages of this sender the group has seen; None if not known."""
+    recent: tuple[float, ...] = ()
+    """When the sender's earlier messages in this room were sent, newest last (at most 64)."""
+    copies: tuple[Trace, ...] = ()
+    """Earlier messages in the group with the same or nearly the same text, newest last (at most 64)."""
+
+
+class Signal(Struct, frozen=True, kw_only=True):
+    """One detector's finding."""
+
+    name: str
+    """What was found, such as `words`, `link.shortener`, `flood`, `copies`."""
+    category: Category
+    strength: float
+    """How sure, from 0 to 1."""
+    spans: tuple[Span, ...] = ()
+    sentence: str
+    """Why, for a layperson; never quotes the message beyond what a public rule already names."""
+    rule: str | None = None
+    """The rule whose trigger found it, where one did."""
+
+
+class Verdict(Struct, frozen=True, kw_only=True):
+    """The automatic outcome for one message, with the rules and signals that led there."""
+
+    message: str
+    outcome: Outcome
+    policy: str
+    """Which policy version judged, such as `neighbours@3`."""
+    rules: tuple[str, ...] = ()
+    """Ids of the live rules that matched, the deciding one first."""
+    shadow_rules: tuple[str, ...] = ()
+    """Ids of rules being tried out that would have matched; they never count."""
+    signals: tuple[Signal, ...] = ()
+    failure: str | None = None
+    """Set when we could not judge and the group's open-or-closed setting answered instead."""
