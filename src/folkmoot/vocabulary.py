@@ -1,4 +1,4 @@
-"""Every noun of the product as a frozen struct; imports nothing of ours (docs/glossary.md has the meanings)."""
+"""Every noun of the product as a frozen struct; imports nothing of ours (see docs/glossary.md)."""
 
 from enum import StrEnum
 
@@ -64,8 +64,9 @@ class Span(Struct, frozen=True, array_like=True):
 class Message(Struct, frozen=True, kw_only=True):
     """What is judged, platform-free.
 
-    `text` is what a reader would see. `sent_at` is in seconds since 1970 (UTC); None where the chat system gives none.
-    `sender` and `room` are None where they are not known: what depends on them (floods, copies) then stays silent.
+    `text` is what a reader would see. `sent_at` is in seconds since 1970 (UTC); None where the chat system
+    gives none. `sender` and `room` are None where they are not known: what depends on them (floods, copies)
+    then stays silent.
     """
 
     id: str
@@ -102,7 +103,7 @@ class Context(Struct, frozen=True, kw_only=True):
     recent: tuple[float, ...] = ()
     """When the sender's earlier messages in this room were sent, newest last (at most 64)."""
     copies: tuple[Trace, ...] = ()
-    """Earlier messages in the group with the same or nearly the same text, newest last (at most 64)."""
+    """Earlier messages in the group with (nearly) the same text, newest last (at most 64)."""
 
 
 class Signal(Struct, frozen=True, kw_only=True):

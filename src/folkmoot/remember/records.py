@@ -1,0 +1,138 @@
+"""What the tables hold, as frozen structs: the nouns that only make sense once remembered."""
+
+from enum import StrEnum
+
+from msgspec import Struct
+
+from folkmoot.vocabulary import OnFailure, Outcome, Signal
+
+
+class Encrypted(StrEnum):
+    """What happens to a message whose text we cannot read."""
+
+    SIGN = "sign"
+    REFUSE = "refuse"
+
+
+class Protection(StrEnum):
+    """Whether messages in a room are judged before delivery."""
+
+    ON = "on"
+    OFF = "off"
+    STARTING = "starting"
+
+
+class Group(Struct, frozen=True, kw_only=True):
+    """Rooms run by the same administrators."""
+
+    id: str
+    title: str
+    language: str
+    practice: bool
+    on_failure: OnFailure
+    encrypted: Encrypted
+    policy_version: int
+    created_at: float
+    created_by: str
+
+
+class Room(Struct, frozen=True, kw_only=True):
+    """One room of a group, and whether it is protected."""
+
+    id: str
+    group: str
+    title: str
+    added_at: float
+    removed_at: float | None
+    protection: Protection
+    protection_reason: str
+    protection_at: float
+    encrypted: bool
+
+
+class PolicyVersion(Struct, frozen=True, kw_only=True):
+    """One version of a group's policy, never edited in place; `source` is TOML."""
+
+    group: str
+    version: int
+    source: str
+    made_by: str
+    made_at: float
+    note: str
+
+
+class Finding(Struct, frozen=True, kw_only=True):
+    """The part of a verdict that is kept: what led there, never the text."""
+
+    rules: tuple[str, ...]
+    shadow_rules: tuple[str, ...] = ()
+    signals: tuple[Signal, ...] = ()
+    failure: str | None = None
+
+
+class VerdictRecord(Struct, frozen=True, kw_only=True):
+    """A verdict that was not simply *allow*, as kept.
+
+    `outcome` is what the policy said; `done` is what was done about it (in practice: *allow*).
+    """
+
+    seq: int
+    id: str
+    group: str
+    room: str
+    sender: str
+    message: str
+    at: float
+    outcome: Outcome
+    done: Outcome
+    policy_version: int
+    finding: Finding
+
+
+class Judged(Struct, frozen=True, kw_only=True):
+    """That a message was judged, and the answer that it keeps getting."""
+
+    message: str
+    group: str
+    room: str
+    sender: str
+    at: float
+    done: Outcome
+    verdict: str | None = None
+    fingerprint: int | None = None
+    sketch: bytes | None = None
+
+
+class Case(Struct, frozen=True, kw_only=True):
+    """What waits for a person: verdicts about one member of one group."""
+
+    id: str
+    group: str
+    person: str
+    opened_at: float
+    last_at: float
+    state: str
+    verdict_count: int
+
+
+class LogEntry(Struct, frozen=True, kw_only=True):
+    """One line of a group's log: who did what, when."""
+
+    seq: int
+    group: str
+    at: float
+    by: str
+    kind: str
+    subject: str
+    body: dict[str, str]
+
+
+class Letter(Struct, frozen=True, kw_only=True):
+    """Something that a gateway must still do or say, once, after the commit that asked for it."""
+
+    id: int
+    group: str
+    kind: str
+    body: dict[str, str]
+    made_at: float
+    attempts: int

@@ -1,0 +1,130 @@
+"""The database: many small writes share one durable commit, and reads never wait for them."""
+
+import asyncio
+import queue
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import make_url
+
+from folkmoot.remember.migrations import migrate
+
+_LARGEST_BATCH = 512
+_READERS = 4
+
+T = TypeVar("T")
+_Job = tuple[Callable[[Connection], Any], "Future[Any]"]
+
+
+class StoreClosedError(Exception):
+    """The database is closed; nothing can be written any more."""
+
+
+class Store:
+    """Group commit over SQLAlchemy Core: `write` answers once its commit is on disk.
+
+    Each write runs in a savepoint of its own, so that one that fails takes no other with it.
+    """
+
+    def __init__(self, url: str) -> None:
+        """Open the database at `url` (such as `sqlite:////var/lib/folkmoot/folkmoot.db`) and migrate it."""
+        self.url = url
+        self.engine = _engine(url)
+        migrate(self.engine)
+        self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
+        self._readers = ThreadPoolExecutor(_READERS, thread_name_prefix="store-read")
+        self._closed = False
+        self._writer = threading.Thread(target=self._write_for_ever, name="store-write", daemon=True)
+        self._writer.start()
+
+    async def write(self, work: Callable[[Connection], T]) -> T:
+        """Run `work` in the next commit; returns its result once that commit is durable."""
+        return await asyncio.wrap_future(self._submit(work))
+
+    async def read(self, work: Callable[[Connection], T]) -> T:
+        """Run `work` on a connection of its own; it must not write."""
+        return await asyncio.get_running_loop().run_in_executor(self._readers, self.read_now, work)
+
+    def write_now(self, work: Callable[[Connection], T]) -> T:
+        """The same as `write`, for code without an event loop (commands, tests)."""
+        return self._submit(work).result()
+
+    def read_now(self, work: Callable[[Connection], T]) -> T:
+        """The same as `read`, for code without an event loop."""
+        with self.engine.connect() as connection:
+            return work(connection)
+
+    def close(self) -> None:
+        """Finish what was handed in, then close; a later write raises StoreClosedError."""
+        if self._closed:
+            return
+        self._closed = True
+        self._jobs.put(None)
+        self._writer.join()
+        self._readers.shutdown(wait=True)
+        self.engine.dispose()
+
+    def _submit(self, work: Callable[[Connection], T]) -> "Future[T]":
+        if self._closed:
+            raise StoreClosedError
+        future: Future[T] = Future()
+        self._jobs.put((work, future))
+        return future
+
+    def _write_for_ever(self) -> None:
+        going_on = True
+        while going_on:
+            job = self._jobs.get()
+            if job is None:
+                return
+            batch = [job]
+            while len(batch) < _LARGEST_BATCH and not self._jobs.empty():
+                job = self._jobs.get()
+                if job is None:
+                    going_on = False
+                    break
+                batch.append(job)
+            self._commit(batch)
+
+    def _commit(self, batch: list[_Job]) -> None:
+        results: list[tuple[Future[Any], Any]] = []
+        try:
+            with self.engine.begin() as connection:
+                for work, future in batch:
+                    if not future.set_running_or_notify_cancel():
+                        continue
+                    try:
+                        with connection.begin_nested():
+                            results.append((future, work(connection)))
+                    except Exception as trouble:
+                        future.set_exception(trouble)
+        except Exception as trouble:
+            # The commit itself failed (disk full, connection lost): nobody may believe it was written.
+            for _, future in batch:
+                if not future.done():
+                    future.set_exception(trouble)
+            return
+        for future, result in results:
+            future.set_result(result)
+
+
+def _engine(url: str) -> Engine:
+    if make_url(url).get_backend_name() != "sqlite":
+        return create_engine(url, pool_pre_ping=True)
+    engine = create_engine(url, connect_args={"check_same_thread": False, "timeout": 10})
+
+    @event.listens_for(engine, "connect")
+    def _pragmas(connection: Any, _record: object) -> None:
+        # The driver must not begin transactions by itself, or savepoints are lost.
+        connection.isolation_level = None
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=10000"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN")
+
+    return engine

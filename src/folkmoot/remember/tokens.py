@@ -1,0 +1,101 @@
+"""Secrets that open something: API tokens, one-time sign-in links, console sessions. Only hashes are kept."""
+
+import hashlib
+import secrets
+from enum import StrEnum
+
+from msgspec import Struct
+from sqlalchemy import Connection, insert, select, update
+
+from folkmoot.remember import log
+from folkmoot.remember.tables import tokens
+
+
+class TokenKind(StrEnum):
+    """What a token opens."""
+
+    API = "api"
+    SIGN_IN = "sign-in"
+    SESSION = "session"
+
+
+class Token(Struct, frozen=True, kw_only=True):
+    """What a token stands for: a person (or a program named by `label`) in one group."""
+
+    hash: str
+    group: str
+    kind: TokenKind
+    person: str
+    label: str
+    made_at: float
+    expires_at: float | None
+
+
+def make(
+    connection: Connection,
+    group: str,
+    kind: TokenKind,
+    *,
+    by: str,
+    at: float,
+    lasts: float | None = None,
+    label: str = "",
+) -> str:
+    """Make a token for the person `by`, valid `lasts` seconds; returns its secret, seen this once only."""
+    secret = secrets.token_urlsafe(32)
+    connection.execute(
+        insert(tokens).values(
+            hash=_hash(secret),
+            group_id=group,
+            kind=kind.value,
+            person=by,
+            label=label,
+            made_at=at,
+            expires_at=None if lasts is None else at + lasts,
+        )
+    )
+    log.write(connection, group, f"token.{kind.value}", by=by, at=at, subject=by, label=label)
+    return secret
+
+
+def find(connection: Connection, secret: str, kind: TokenKind, *, now: float) -> Token | None:
+    """Return what a secret stands for; None if unknown, ended, expired or of another kind."""
+    query = select(tokens).where(
+        tokens.c.hash == _hash(secret), tokens.c.kind == kind.value, tokens.c.ended_at.is_(None)
+    )
+    row = connection.execute(query).one_or_none()
+    if row is None or (row.expires_at is not None and row.expires_at <= now):
+        return None
+    return Token(
+        hash=row.hash,
+        group=row.group_id,
+        kind=TokenKind(row.kind),
+        person=row.person,
+        label=row.label,
+        made_at=row.made_at,
+        expires_at=row.expires_at,
+    )
+
+
+def use_once(connection: Connection, secret: str, kind: TokenKind, *, now: float) -> Token | None:
+    """Like `find`, and end the token in the same step: a second use finds nothing."""
+    token = find(connection, secret, kind, now=now)
+    if token is not None:
+        connection.execute(update(tokens).where(tokens.c.hash == token.hash).values(ended_at=now))
+    return token
+
+
+def end(connection: Connection, secret: str, *, by: str, at: float) -> None:
+    """End a token (sign out, revoke); ending an unknown one does nothing."""
+    row = connection.execute(
+        update(tokens)
+        .where(tokens.c.hash == _hash(secret), tokens.c.ended_at.is_(None))
+        .values(ended_at=at)
+        .returning(tokens.c.group_id, tokens.c.kind)
+    ).one_or_none()
+    if row is not None:
+        log.write(connection, row.group_id, f"token.{row.kind}.ended", by=by, at=at, subject=by)
+
+
+def _hash(secret: str) -> str:
+    return hashlib.sha256(secret.encode()).hexdigest()

@@ -1,0 +1,187 @@
+"""Verdicts and the messages they were about, without the text; and the cases they open."""
+
+import secrets
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, Row, func, insert, select, update
+
+from folkmoot.remember.records import Case, Finding, Judged, VerdictRecord
+from folkmoot.remember.tables import case_verdicts, cases, judged, verdicts
+from folkmoot.vocabulary import Outcome, Verdict
+
+
+def record(
+    connection: Connection, was: Judged, verdict: Verdict | None, *, policy_version: int
+) -> tuple[Judged, VerdictRecord | None]:
+    """Record that a message was judged; the first answer stands when it was judged before.
+
+    `verdict` is given when there is something to keep (not simply *allow*). A verdict that opens a case joins
+    the member's open case in the group, or starts one. Returns what stands, and the kept verdict if new.
+    """
+    known = find(connection, was.message)
+    if known is not None:
+        return known, None
+    if verdict is None:
+        connection.execute(insert(judged).values(_judged_row(was)))
+        return was, None
+    kept = _keep(connection, was, verdict, policy_version)
+    was = msgspec.structs.replace(was, verdict=kept.id)
+    connection.execute(insert(judged).values(_judged_row(was)))
+    if was.done is Outcome.CASE:
+        _open_case(connection, kept)
+    return was, kept
+
+
+def find(connection: Connection, message: str) -> Judged | None:
+    """Return what was answered for a message; None if it was never judged (or is forgotten)."""
+    row = connection.execute(select(judged).where(judged.c.message == message)).one_or_none()
+    return None if row is None else _judged(row)
+
+
+def since(connection: Connection, at: float, *, most: int = 100_000) -> list[Judged]:
+    """Return the messages judged at or after `at`, oldest first, newest `most` only: for the memory."""
+    query = select(judged).where(judged.c.at >= at).order_by(judged.c.at.desc()).limit(most)
+    return [_judged(row) for row in connection.execute(query)][::-1]
+
+
+def get(connection: Connection, verdict: str) -> VerdictRecord | None:
+    """Return one kept verdict by its id."""
+    row = connection.execute(select(verdicts).where(verdicts.c.id == verdict)).one_or_none()
+    return None if row is None else _verdict(row)
+
+
+def latest(
+    connection: Connection,
+    group: str,
+    *,
+    before: int | None = None,
+    after: int | None = None,
+    sender: str | None = None,
+    most: int = 50,
+) -> list[VerdictRecord]:
+    """Return a group's kept verdicts, newest first, between two sequence numbers (both exclusive)."""
+    query = select(verdicts).where(verdicts.c.group_id == group)
+    if before is not None:
+        query = query.where(verdicts.c.seq < before)
+    if after is not None:
+        query = query.where(verdicts.c.seq > after)
+    if sender is not None:
+        query = query.where(verdicts.c.sender == sender)
+    return [_verdict(row) for row in connection.execute(query.order_by(verdicts.c.seq.desc()).limit(most))]
+
+
+def counts(connection: Connection, group: str, *, since: float) -> dict[str, int]:
+    """Return how many messages were judged since then, by what was done."""
+    query = (
+        select(judged.c.done, func.count())
+        .where(judged.c.group_id == group, judged.c.at >= since)
+        .group_by(judged.c.done)
+    )
+    return {str(done): int(number) for done, number in connection.execute(query)}
+
+
+def open_cases(connection: Connection, group: str, *, most: int = 100) -> list[Case]:
+    """Return the open cases of a group, the one touched last first."""
+    query = select(cases).where(cases.c.group_id == group, cases.c.state == "open")
+    return [_case(row) for row in connection.execute(query.order_by(cases.c.last_at.desc()).limit(most))]
+
+
+def _keep(connection: Connection, was: Judged, verdict: Verdict, policy_version: int) -> VerdictRecord:
+    finding = Finding(
+        rules=verdict.rules,
+        shadow_rules=verdict.shadow_rules,
+        signals=verdict.signals,
+        failure=verdict.failure,
+    )
+    row = {
+        "id": secrets.token_hex(16),
+        "group_id": was.group,
+        "room": was.room,
+        "sender": was.sender,
+        "message": was.message,
+        "at": was.at,
+        "outcome": verdict.outcome.value,
+        "done": was.done.value,
+        "policy_version": policy_version,
+        "body": msgspec.json.encode(finding).decode(),
+    }
+    inserted = connection.execute(insert(verdicts).values(row).returning(verdicts))
+    return _verdict(inserted.one())
+
+
+def _open_case(connection: Connection, kept: VerdictRecord) -> None:
+    case = connection.execute(
+        select(cases.c.id).where(
+            cases.c.group_id == kept.group, cases.c.person == kept.sender, cases.c.state == "open"
+        )
+    ).scalar_one_or_none()
+    if case is None:
+        case = secrets.token_hex(8)
+        connection.execute(
+            insert(cases).values(
+                id=case,
+                group_id=kept.group,
+                person=kept.sender,
+                opened_at=kept.at,
+                last_at=kept.at,
+                state="open",
+                verdict_count=1,
+            )
+        )
+    else:
+        connection.execute(
+            update(cases)
+            .where(cases.c.id == case)
+            .values(last_at=kept.at, verdict_count=cases.c.verdict_count + 1)
+        )
+    connection.execute(insert(case_verdicts).values(case_id=case, verdict=kept.id))
+
+
+def _judged_row(was: Judged) -> dict[str, Any]:
+    row = msgspec.structs.asdict(was)
+    row["group_id"] = row.pop("group")
+    row["done"] = was.done.value
+    return row
+
+
+def _judged(row: Row[Any]) -> Judged:
+    return Judged(
+        message=row.message,
+        group=row.group_id,
+        room=row.room,
+        sender=row.sender,
+        at=row.at,
+        done=Outcome(row.done),
+        verdict=row.verdict,
+        fingerprint=row.fingerprint,
+        sketch=row.sketch,
+    )
+
+
+def _verdict(row: Row[Any]) -> VerdictRecord:
+    return VerdictRecord(
+        seq=row.seq,
+        id=row.id,
+        group=row.group_id,
+        room=row.room,
+        sender=row.sender,
+        message=row.message,
+        at=row.at,
+        outcome=Outcome(row.outcome),
+        done=Outcome(row.done),
+        policy_version=row.policy_version,
+        finding=msgspec.json.decode(row.body, type=Finding),
+    )
+
+
+def _case(row: Row[Any]) -> Case:
+    return Case(
+        id=row.id,
+        group=row.group_id,
+        person=row.person,
+        opened_at=row.opened_at,
+        last_at=row.last_at,
+        state=row.state,
+        verdict_count=row.verdict_count,
+    )
