@@ -1,0 +1,1 @@
+"""The demonstration: a real group on a real homeserver, on this machine only."""
