@@ -1,8 +1,9 @@
 """What an operator can set: one definition each, giving TOML, environment, checks and documentation."""
 
+import difflib
 import os
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
@@ -38,6 +39,9 @@ class Web(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         int, Meta(ge=1024, description="Largest request body of the HTTP API, in bytes.")
     ] = 1_048_576
     largest_batch: Annotated[int, Meta(ge=1, description="Most messages in one batch request.")] = 500
+    most_at_once: Annotated[
+        int, Meta(ge=1, description="Most requests of the HTTP API handled at the same time.")
+    ] = 64
 
 
 class PolicyServer(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -149,25 +153,68 @@ def definitions() -> list[Definition]:
 
 def load(path: Path | None, environment: Mapping[str, str] = os.environ) -> Settings:
     """Read settings from a TOML file, then let the environment override; SettingsError says what is wrong."""
-    values: dict[str, Any] = {}
-    if path is not None:
-        try:
-            values = tomllib.loads(path.read_text(encoding="utf-8"))
-        except OSError as trouble:
-            raise SettingsError(f"{path}: cannot be read ({trouble.strerror}).") from trouble
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as trouble:
-            raise SettingsError(f"{path}: not valid TOML: {trouble}.") from trouble
-    place = str(path) if path is not None else "the environment"
+    values = {} if path is None else _read(path)
+    known = {one.variable: one for one in definitions()}
+    for variable in sorted(environment):
+        if variable in known:
+            one = known[variable]
+            section = values.setdefault(one.section, {})
+            if isinstance(section, dict):
+                section[one.name] = _from_environment(environment[variable], one.kind)
+        elif variable.startswith(tuple(f"FOLKMOOT_{one.section}_".upper() for one in known.values())):
+            raise SettingsError(f"{variable}: there is no such setting.{_nearest(variable, known)} {_SEE}")
     try:
-        for one in definitions():
-            if one.variable in environment:
-                section = values.setdefault(one.section, {})
-                section[one.name] = _from_environment(environment[one.variable], one.kind)
         return msgspec.convert(values, Settings)
-    except (msgspec.ValidationError, AttributeError, TypeError) as trouble:
+    except msgspec.ValidationError as trouble:
+        raise SettingsError(_explain(str(trouble), path, environment)) from trouble
+
+
+_SEE = "docs/operators/settings.md lists every setting."
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as trouble:
         raise SettingsError(
-            f"{place}: {trouble}. docs/operators/settings.md lists every setting."
+            f"{path}: cannot be read ({trouble.strerror}). `folkmoot init FOLDER` makes a settings file."
         ) from trouble
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as trouble:
+        raise SettingsError(
+            f"{path}: not valid TOML: {trouble}. Put text in quotes, and one `name = value` on a line."
+        ) from trouble
+
+
+def _explain(trouble: str, path: Path | None, environment: Mapping[str, str]) -> str:
+    """Say where a wrong value stands (file or variable), which setting it is, and what it should be."""
+    what, _, where = trouble.removesuffix("`").partition(" - at `$.")
+    section, _, name = where.partition("[")[0].partition(".")
+    file = str(path) if path is not None else "the environment"
+    for one in definitions():
+        if (one.section, one.name) == (section, name):
+            place = one.variable if one.variable in environment else file
+            return f"{place}: {section}.{name}: {what}. Give {_EXPECTED[one.kind]}: {one.description} {_SEE}"
+    sections = {one.section for one in definitions()}
+    if section in sections and "unknown field" not in what:
+        return f"{file}: {section}: {what}. Write [{section}] on a line of its own. {_SEE}"
+    unknown = what.rpartition(" field `")[2].removesuffix("`")
+    names = {one.name for one in definitions() if one.section == section} if section else sections
+    whole = f"{section}.{unknown}" if section else f"[{unknown}]"
+    return f"{file}: {whole}: there is no such setting.{_nearest(unknown, names)} {_SEE}"
+
+
+_EXPECTED = {
+    "text": "text in quotes",
+    "whole number": "a whole number",
+    "number": "a number",
+    "true or false": "true or false",
+    "list": "a list of texts",
+}
+
+
+def _nearest(name: str, names: Iterable[str]) -> str:
+    near = difflib.get_close_matches(name, names, n=1)
+    return f" Did you mean {near[0]}?" if near else ""
 
 
 def _from_environment(text: str, kind: str) -> Any:

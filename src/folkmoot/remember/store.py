@@ -37,6 +37,7 @@ class Store:
         self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
         self._readers = ThreadPoolExecutor(_READERS, thread_name_prefix="store-read")
         self._closed = False
+        self._door = threading.Lock()
         self._writer = threading.Thread(target=self._write_for_ever, name="store-write", daemon=True)
         self._writer.start()
 
@@ -59,19 +60,21 @@ class Store:
 
     def close(self) -> None:
         """Finish what was handed in, then close; a later write raises StoreClosedError."""
-        if self._closed:
-            return
-        self._closed = True
-        self._jobs.put(None)
+        with self._door:
+            if self._closed:
+                return
+            self._closed = True
+            self._jobs.put(None)
         self._writer.join()
         self._readers.shutdown(wait=True)
         self.engine.dispose()
 
     def _submit(self, work: Callable[[Connection], T]) -> "Future[T]":
-        if self._closed:
-            raise StoreClosedError
         future: Future[T] = Future()
-        self._jobs.put((work, future))
+        with self._door:  # or a job could land behind the last one, and never be answered
+            if self._closed:
+                raise StoreClosedError
+            self._jobs.put((work, future))
         return future
 
     def _write_for_ever(self) -> None:
