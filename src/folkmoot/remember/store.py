@@ -5,7 +5,7 @@ import queue
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
@@ -16,7 +16,15 @@ _LARGEST_BATCH = 512
 _READERS = 4
 
 T = TypeVar("T")
-_Job = tuple[Callable[[Connection], Any], "Future[Any]"]
+One = TypeVar("One")
+
+_ALONE: Any = object()
+
+
+class _Job(NamedTuple):
+    work: Callable[..., Any]
+    one: Any
+    future: "Future[Any]"
 
 
 class StoreClosedError(Exception):
@@ -45,6 +53,13 @@ class Store:
         """Run `work` in the next commit; returns its result once that commit is durable."""
         return await asyncio.wrap_future(self._submit(work))
 
+    async def write_together(self, work: Callable[[Connection, list[One]], list[T]], one: One) -> T:
+        """Hand in one of many like things: `work` runs once for all that wait, and gives a result for each.
+
+        It saves the cost of a statement for each where many come at the same time.
+        """
+        return await asyncio.wrap_future(self._put(_Job(work, one, Future())))
+
     async def read(self, work: Callable[[Connection], T]) -> T:
         """Run `work` on a connection of its own; it must not write."""
         return await asyncio.get_running_loop().run_in_executor(self._readers, self.read_now, work)
@@ -70,12 +85,14 @@ class Store:
         self.engine.dispose()
 
     def _submit(self, work: Callable[[Connection], T]) -> "Future[T]":
-        future: Future[T] = Future()
+        return self._put(_Job(work, _ALONE, Future()))
+
+    def _put(self, job: _Job) -> "Future[Any]":
         with self._door:  # or a job could land behind the last one, and never be answered
             if self._closed:
                 raise StoreClosedError
-            self._jobs.put((work, future))
-        return future
+            self._jobs.put(job)
+        return job.future
 
     def _write_for_ever(self) -> None:
         going_on = True
@@ -93,25 +110,49 @@ class Store:
             self._commit(batch)
 
     def _commit(self, batch: list[_Job]) -> None:
+        batch = [job for job in batch if job.future.set_running_or_notify_cancel()]
         results: list[tuple[Future[Any], Any]] = []
         try:
             with self.engine.begin() as connection:
-                for work, future in batch:
-                    if not future.set_running_or_notify_cancel():
-                        continue
+                for work, jobs in _alike(batch):
                     try:
                         with connection.begin_nested():
-                            results.append((future, work(connection)))
+                            results += _run(connection, work, jobs)
                     except Exception as trouble:
-                        future.set_exception(trouble)
+                        for job in jobs:
+                            job.future.set_exception(trouble)
         except Exception as trouble:
             # The commit itself failed (disk full, connection lost): nobody may believe it was written.
-            for _, future in batch:
-                if not future.done():
-                    future.set_exception(trouble)
+            for job in batch:
+                if not job.future.done():
+                    job.future.set_exception(trouble)
             return
         for future, result in results:
             future.set_result(result)
+
+
+def _alike(batch: list[_Job]) -> list[tuple[Callable[..., Any], list[_Job]]]:
+    """Put jobs that run together into one, at the place of their first; the others stay in order."""
+    groups: list[tuple[Callable[..., Any], list[_Job]]] = []
+    places: dict[Callable[..., Any], list[_Job]] = {}
+    for job in batch:
+        if job.one is _ALONE:
+            groups.append((job.work, [job]))
+        elif job.work in places:
+            places[job.work].append(job)
+        else:
+            places[job.work] = [job]
+            groups.append((job.work, places[job.work]))
+    return groups
+
+
+def _run(
+    connection: Connection, work: Callable[..., Any], jobs: list[_Job]
+) -> list[tuple["Future[Any]", Any]]:
+    if jobs[0].one is _ALONE:
+        return [(jobs[0].future, work(connection))]
+    results = work(connection, [job.one for job in jobs])
+    return [(job.future, result) for job, result in zip(jobs, results, strict=True)]
 
 
 def _engine(url: str) -> Engine:

@@ -1,36 +1,58 @@
 """Verdicts and the messages they were about, without the text; and the cases they open."""
 
 import secrets
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 from sqlalchemy import Connection, Row, func, insert, select, update
 
+from folkmoot.remember import outbox
 from folkmoot.remember.records import Case, Finding, Judged, VerdictRecord
 from folkmoot.remember.tables import case_verdicts, cases, judged, verdicts
 from folkmoot.vocabulary import Outcome, Verdict
 
 
-def record(
-    connection: Connection, was: Judged, verdict: Verdict | None, *, policy_version: int
-) -> tuple[Judged, VerdictRecord | None]:
-    """Record that a message was judged; the first answer stands when it was judged before.
+class Ask(NamedTuple):
+    """One message to record: that it was judged, and the verdict where there is something to keep."""
 
-    `verdict` is given when there is something to keep (not simply *allow*). A verdict that opens a case joins
-    the member's open case in the group, or starts one. Returns what stands, and the kept verdict if new.
+    was: Judged
+    verdict: Verdict | None
+    policy_version: int
+
+
+class Answer(NamedTuple):
+    """What stands for a message, and the verdict kept just now (None if it was judged before)."""
+
+    judged: Judged
+    kept: VerdictRecord | None
+
+
+def record(connection: Connection, asks: list[Ask]) -> list[Answer]:
+    """Record that messages were judged; the first answer stands for one that was judged before.
+
+    A verdict that opens a case joins the member's open case in the group, or starts one. What has to be told
+    to people is put into the outbox here: it is asked for if and only if the verdict is kept.
     """
-    known = find(connection, was.message)
-    if known is not None:
-        return known, None
-    if verdict is None:
-        connection.execute(insert(judged).values(_judged_row(was)))
-        return was, None
-    kept = _keep(connection, was, verdict, policy_version)
-    was = msgspec.structs.replace(was, verdict=kept.id)
-    connection.execute(insert(judged).values(_judged_row(was)))
-    if was.done is Outcome.CASE:
-        _open_case(connection, kept)
-    return was, kept
+    known = _known(connection, [ask.was.message for ask in asks])
+    answers: list[Answer] = []
+    rows: list[dict[str, Any]] = []
+    for ask in asks:
+        if ask.was.message in known:
+            answers.append(Answer(known[ask.was.message], None))
+            continue
+        kept = _keep(connection, ask) if ask.verdict is not None else None
+        was = ask.was if kept is None else msgspec.structs.replace(ask.was, verdict=kept.id)
+        known[was.message] = was
+        rows.append(_judged_row(was))
+        answers.append(Answer(was, kept))
+    if rows:
+        connection.execute(insert(judged), rows)
+    return answers
+
+
+def _known(connection: Connection, messages: list[str]) -> dict[str, Judged]:
+    query = select(judged).where(judged.c.message.in_(messages))
+    return {row.message: _judged(row) for row in connection.execute(query)}
 
 
 def find(connection: Connection, message: str) -> Judged | None:
@@ -87,7 +109,9 @@ def open_cases(connection: Connection, group: str, *, most: int = 100) -> list[C
     return [_case(row) for row in connection.execute(query.order_by(cases.c.last_at.desc()).limit(most))]
 
 
-def _keep(connection: Connection, was: Judged, verdict: Verdict, policy_version: int) -> VerdictRecord:
+def _keep(connection: Connection, ask: Ask) -> VerdictRecord:
+    was, verdict = ask.was, ask.verdict
+    assert verdict is not None
     finding = Finding(
         rules=verdict.rules,
         shadow_rules=verdict.shadow_rules,
@@ -103,19 +127,27 @@ def _keep(connection: Connection, was: Judged, verdict: Verdict, policy_version:
         "at": was.at,
         "outcome": verdict.outcome.value,
         "done": was.done.value,
-        "policy_version": policy_version,
+        "policy_version": ask.policy_version,
         "body": msgspec.json.encode(finding).decode(),
     }
-    inserted = connection.execute(insert(verdicts).values(row).returning(verdicts))
-    return _verdict(inserted.one())
+    kept = _verdict(connection.execute(insert(verdicts).values(row).returning(verdicts)).one())
+    about = {"person": kept.sender, "room": kept.room, "verdict": kept.id}
+    if kept.done is Outcome.STOP:
+        outbox.put(connection, kept.group, "reason", about, at=kept.at)
+    elif kept.done is Outcome.CASE:
+        case, is_new = _add_to_case(connection, kept)
+        if is_new:
+            outbox.put(connection, kept.group, "case", {**about, "case": case}, at=kept.at)
+    return kept
 
 
-def _open_case(connection: Connection, kept: VerdictRecord) -> None:
+def _add_to_case(connection: Connection, kept: VerdictRecord) -> tuple[str, bool]:
     case = connection.execute(
         select(cases.c.id).where(
             cases.c.group_id == kept.group, cases.c.person == kept.sender, cases.c.state == "open"
         )
     ).scalar_one_or_none()
+    is_new = case is None
     if case is None:
         case = secrets.token_hex(8)
         connection.execute(
@@ -136,6 +168,7 @@ def _open_case(connection: Connection, kept: VerdictRecord) -> None:
             .values(last_at=kept.at, verdict_count=cases.c.verdict_count + 1)
         )
     connection.execute(insert(case_verdicts).values(case_id=case, verdict=kept.id))
+    return str(case), is_new
 
 
 def _judged_row(was: Judged) -> dict[str, Any]:
