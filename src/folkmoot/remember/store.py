@@ -115,12 +115,17 @@ class Store:
         try:
             with self.engine.begin() as connection:
                 for work, jobs in _alike(batch):
+                    savepoint = connection.begin_nested()
                     try:
-                        with connection.begin_nested():
-                            results += _run(connection, work, jobs)
+                        done = _run(connection, work, jobs)
+                        savepoint.commit()
                     except Exception as trouble:
                         for job in jobs:
                             job.future.set_exception(trouble)
+                        # When the disk is full, SQLite ends the whole transaction: then this raises.
+                        savepoint.rollback()
+                    else:
+                        results += done
         except Exception as trouble:
             # The commit itself failed (disk full, connection lost): nobody may believe it was written.
             for job in batch:
