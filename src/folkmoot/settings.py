@@ -42,6 +42,9 @@ class Web(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     most_at_once: Annotated[
         int, Meta(ge=1, description="Most requests of the HTTP API handled at the same time.")
     ] = 64
+    metrics_open: Annotated[
+        bool, Meta(description="Show /metrics to other machines too; otherwise only to this one.")
+    ] = False
 
 
 class PolicyServer(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
