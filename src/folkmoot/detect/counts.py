@@ -1,0 +1,61 @@
+"""Copies, floods, mentions and media: what can be counted without reading."""
+
+from fnmatch import fnmatchcase
+
+from folkmoot.detect.triggers import Copies, Find, Floods, Media, Mentions
+from folkmoot.vocabulary import Context, Message, Trace
+
+
+def floods(message: Message, context: Context, trigger: Floods, within: float) -> Find | None:
+    """Too many messages of this sender in this room in too short a time."""
+    if message.sender is None or len(context.recent) + 1 < trigger.count:
+        return None
+    since = context.now - within
+    count = 1 + sum(at > since for at in context.recent)
+    if count < trigger.count:
+        return None
+    return Find(
+        name="flood", strength=1.0, sentence=f"{count} messages of this member came within {trigger.within}."
+    )
+
+
+def _counts(trace: Trace, message: Message, trigger: Copies) -> bool:
+    if trigger.senders != "any" and (trace.sender == message.sender) != (trigger.senders == "same"):
+        return False
+    return trigger.rooms == "any" or (trace.room == message.room) == (trigger.rooms == "same")
+
+
+def copies(message: Message, context: Context, trigger: Copies, within: float) -> Find | None:
+    """The same or nearly the same text too often."""
+    if message.sender is None or len(context.copies) + 1 < trigger.count:
+        return None
+    since = context.now - within
+    same = [trace for trace in context.copies if trace.at > since and _counts(trace, message, trigger)]
+    senders = len({trace.sender for trace in same} | {message.sender})
+    if (senders if trigger.senders == "different" else len(same) + 1) < trigger.count:
+        return None
+    rooms = len({trace.room for trace in same} | {message.room})
+    where = f" in {rooms} rooms" if rooms > 1 else ""
+    who = f" by {senders} members" if senders > 1 else ""
+    sentence = f"The same text came {len(same) + 1} times within {trigger.within}{where}{who}."
+    return Find(name="copies", strength=1.0, sentence=sentence)
+
+
+def mentions(message: Message, trigger: Mentions) -> Find | None:
+    """Too many people called at once, or the whole room."""
+    if trigger.room and message.mentions_room:
+        return Find(name="mentions.room", strength=1.0, sentence="It calls everybody in the room.")
+    if trigger.count is not None and len(message.mentions) >= trigger.count:
+        sentence = f"It calls {len(message.mentions)} members at once."
+        return Find(name="mentions", strength=1.0, sentence=sentence)
+    return None
+
+
+def media(message: Message, trigger: Media) -> Find | None:
+    """An attachment of a kind that the rule names."""
+    for wanted in trigger.types:
+        if any(fnmatchcase(kind.lower(), wanted.lower()) for kind in message.media):
+            return Find(
+                name="media", strength=1.0, sentence=f"It carries an attachment of the type {wanted}."
+            )
+    return None

@@ -1,0 +1,41 @@
+"""What a list of phrases can name besides phrases: a price, a link, an invitation, a way to get in touch."""
+
+import re
+from typing import Final
+
+from folkmoot.text.fold import Folded
+from folkmoot.text.links import Link
+from folkmoot.vocabulary import Span
+
+NAMES: Final = ("<price>", "<link>", "<invite>", "<contact>")
+
+_MONEY: Final = (
+    r"[$€£¥₹₽₺₴₩₪฿₫₦₱]|\b(?:usd|eur|euros?|gbp|quid|bucks|dollars?|usdt|btc|rs|inr|rub|brl|mxn|idr|try|tl|pln|zł|kč|chf|aed|sar)\b"
+    r"|r\$|rp|руб\w*|рублей|р\b|грн|лир\w*|元|块|塊|円|원|ريال|درهم|دينار|جنيه|دولار|रुपये|रुपए|रु|lira|reais|pesos?|soles|ribu|juta|rb\b"
+)
+_AMOUNT: Final = r"\d[\d.,' ]{0,12}\d|\d"
+_PRICE: Final = re.compile(
+    rf"(?:{_MONEY})\s?(?:{_AMOUNT})(?:\s?k\b)?|(?:{_AMOUNT})\s?k?\s?(?:{_MONEY})", re.IGNORECASE
+)
+_CONTACT: Final = re.compile(
+    r"(?<![\w.@/])@\w{4,32}\b(?![.:@])|(?<![\w.])\+?\d(?:[\s().\-]?\d){8,14}(?![\w.])"
+)
+MOST: Final = 32
+
+
+def _matches(folded: Folded, expression: re.Pattern[str]) -> list[Span]:
+    found = []
+    for match in expression.finditer(folded.judged):
+        found.append(folded.uncut(*match.span()))
+        if len(found) >= MOST:
+            break
+    return found
+
+
+def find(name: str, folded: Folded, found: tuple[Link, ...]) -> list[Span]:
+    """Where in the original the named thing stands."""
+    if name == "<price>":
+        return _matches(folded, _PRICE)
+    if name == "<contact>":
+        return _matches(folded, _CONTACT)
+    return [link.span for link in found if name == "<link>" or "invite" in link.kinds]

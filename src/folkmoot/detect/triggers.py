@@ -1,0 +1,87 @@
+"""What can set a rule off: one typed struct per kind of trigger, with the words a policy file uses for it."""
+
+from typing import Literal
+
+from msgspec import Struct
+
+from folkmoot.vocabulary import Span
+
+
+class Words(Struct, frozen=True, forbid_unknown_fields=True, tag="words", tag_field="kind"):
+    """Any of these words or phrases.
+
+    `word` is a whole word, `stem*` also longer words, `*end` also words that end so, `=word` exactly as
+    written, accents included, and `@name` every phrase of the policy's list of that name.
+    """
+
+    any: tuple[str, ...]
+
+
+class Together(Struct, frozen=True, forbid_unknown_fields=True, tag="together", tag_field="kind"):
+    """One phrase from each of several lists, close to each other.
+
+    Besides phrases a list may name `<price>`, `<link>`, `<invite>` and `<contact>` (a handle or a telephone
+    number).
+    """
+
+    each: tuple[tuple[str, ...], ...]
+    within: int = 12
+    """How many words may lie between the first and the last; a Chinese, Japanese or Thai character counts
+    as half a word."""
+
+
+LinkKind = Literal["any", "shortener", "invite", "lookalike", "mixed-script", "number", "hidden"]
+
+
+class Links(Struct, frozen=True, forbid_unknown_fields=True, tag="links", tag_field="kind"):
+    """A link of one of these kinds, or to one of these hosts or their subdomains."""
+
+    what: tuple[LinkKind, ...] = ()
+    hosts: tuple[str, ...] = ()
+    except_hosts: tuple[str, ...] = ()
+
+
+Whose = Literal["same", "different", "any"]
+
+
+class Copies(Struct, frozen=True, forbid_unknown_fields=True, tag="copies", tag_field="kind"):
+    """The same or nearly the same text so many times, this message included."""
+
+    count: int = 3
+    within: str = "10 minutes"
+    senders: Whose = "any"
+    """Count copies of the same sender, of different senders, or all."""
+    rooms: Whose = "any"
+    """Count copies in the same room, in different rooms, or all."""
+
+
+class Floods(Struct, frozen=True, forbid_unknown_fields=True, tag="floods", tag_field="kind"):
+    """So many messages of one sender in one room, this one included."""
+
+    count: int = 10
+    within: str = "30 seconds"
+
+
+class Mentions(Struct, frozen=True, forbid_unknown_fields=True, tag="mentions", tag_field="kind"):
+    """A message that calls so many people, or the whole room."""
+
+    count: int | None = None
+    room: bool = False
+
+
+class Media(Struct, frozen=True, forbid_unknown_fields=True, tag="media", tag_field="kind"):
+    """An attachment of one of these types, such as `video/*`."""
+
+    types: tuple[str, ...]
+
+
+Trigger = Words | Together | Links | Copies | Floods | Mentions | Media
+
+
+class Find(Struct, frozen=True, kw_only=True):
+    """What a detector found: a signal before it knows its rule and category."""
+
+    name: str
+    strength: float
+    sentence: str
+    spans: tuple[Span, ...] = ()

@@ -1,0 +1,150 @@
+"""A message as a reader sees it, in a form that words can be looked for in, with the way back to the
+original.
+
+A folded text is a row of words between single spaces, with a space at each end: ` like this `. A character
+of a script that is written without spaces is a word by itself.
+"""
+
+from bisect import bisect_right
+from typing import Final
+
+from folkmoot.text.letters import LETTERS, SEPARATE, is_unspaced
+from folkmoot.text.looks import Look, glance
+from folkmoot.text.readings import apply, plans
+from folkmoot.vocabulary import Span
+
+HEAD: Final = 12_000
+TAIL: Final = 4_000
+"""How much of a very long message is judged, in code points: its beginning and its end."""
+
+TRICKS: Final = Look.SPACED | Look.LEET | Look.RUNS | Look.MIXED | Look.BROKEN
+
+
+class Folded:
+    """A text, its views, and the way back from a place in a view to the original."""
+
+    __slots__ = ("_came", "_lettered", "_ruler", "cut", "judged", "looks", "readings", "text")
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.cut = len(text) > HEAD + TAIL
+        self.judged = f"{text[:HEAD]}\n{text[-TAIL:]}" if self.cut else text
+        """What of the text is looked at."""
+        judged = self.judged
+        self._lettered = judged.lower() if judged.isascii() else judged.translate(LETTERS)
+        raw = self._lettered.encode("utf-8", "replace")
+        self.looks = glance(raw)
+        """What the text seems to contain: a set of `Look`."""
+        self.readings = [separated(raw)]
+        """The ways to read the text, as UTF-8: as it stands first, then with tricks undone."""
+        self._came: dict[int, list[int]] = {}
+        self._ruler: tuple[list[int], list[float]] | None = None
+        if self.looks & TRICKS:
+            self._read_on()
+
+    def _read_on(self) -> None:
+        for chain in plans(self.looks):
+            text = self._lettered
+            for step in chain:
+                text, _ = apply(text, None, step(text))
+            reading = separated(text.encode("utf-8", "replace"))
+            if reading not in self.readings:
+                self.readings.append(reading)
+
+    @property
+    def folded(self) -> str:
+        """The text as it stands, lower case, without ornaments, one space between words."""
+        return self.readings[0].decode()
+
+    @property
+    def squeezed(self) -> str:
+        """The text with every trick undone; the same as `folded` where there was none."""
+        return self.readings[-1].decode()
+
+    def locate(self, reading: int, start: int, end: int) -> Span:
+        """The stretch of the original that bytes `start` to `end` of a reading came from."""
+        if reading not in self._came:
+            self._came[reading] = self._places(reading)
+        return self._original(self._came[reading], self.readings[reading], start, end)
+
+    def _original(self, places: list[int], view: bytes, start: int, end: int) -> Span:
+        first = len(view[:start].decode()) + (view[start : start + 1] == b" ")
+        after = len(view[:end].decode()) - (view[end - 1 : end] == b" ")
+        stop = places[after - 1] + 1
+        if view[end - 1 : end] == b" ":
+            stop = max(stop, places[after])  # what was left out at the end of a word belongs to it
+        return self.uncut(places[first], stop)
+
+    def word_at(self, place: int) -> float:
+        """How many words stand before a place of the original; a character of an unspaced script is half a
+        word."""
+        if self._ruler is None:
+            self._ruler = self._measure()
+        starts, counts = self._ruler
+        return counts[bisect_right(starts, place)]
+
+    def _measure(self) -> tuple[list[int], list[float]]:
+        self.locate(0, 0, 1)
+        starts, counts, count, at = [], [0.0], 0.0, 1
+        for word in self.folded.split():
+            count += 0.5 if len(word) == 1 and is_unspaced(ord(word)) else 1.0
+            starts.append(self._uncut(self._came[0][at]))
+            counts.append(count)
+            at += len(word) + 1
+        return starts, counts
+
+    def uncut(self, start: int, end: int) -> Span:
+        """The stretch of the original for a stretch of the judged text."""
+        return Span(self._uncut(start), self._uncut(end - 1) + 1 if end else 0)
+
+    def _uncut(self, place: int) -> int:
+        return place + len(self.text) - HEAD - TAIL - 1 if self.cut and place > HEAD else place
+
+    def _places(self, reading: int) -> list[int]:
+        """For each character of a reading, the place in the judged text that it came from."""
+        text, places = self._lettered, lettered_places(self.judged)
+        wanted = self.readings[reading]
+        if reading == 0:
+            return separated_places(text, places)
+        for chain in plans(self.looks):
+            text, came = self._lettered, places
+            for step in chain:
+                text, moved = apply(text, came, step(text))
+                came = moved or []
+            if separated(text.encode("utf-8", "replace")) == wanted:
+                return separated_places(text, came)
+        raise AssertionError("a reading can always be made again")
+
+
+def fold(text: str) -> Folded:
+    """Fold a text; its cost is bounded however long it is."""
+    return Folded(text)
+
+
+def separated(raw: bytes) -> bytes:
+    """Words with one space between, and one at each end."""
+    return b" " + b" ".join(raw.translate(SEPARATE).split()) + b" "
+
+
+def lettered_places(judged: str) -> list[int]:
+    """For each character of the lettered text, the place of the character that it came from."""
+    if judged.isascii():
+        return list(range(len(judged)))
+    return [place for place, char in enumerate(judged) for _ in LETTERS[ord(char)]]
+
+
+def separated_places(lettered: str, places: list[int]) -> list[int]:
+    """The places of the characters that are left after separating, spaces included."""
+    came: list[int] = [0]
+    gap = True
+    for char, place in zip(lettered, places, strict=True):
+        if char.isascii() and not char.isalnum():
+            if not gap:
+                came.append(place)
+            gap = True
+        else:
+            came.append(place)
+            gap = False
+    if not gap:
+        came.append(places[-1] + 1)
+    return came

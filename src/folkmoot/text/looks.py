@@ -1,0 +1,95 @@
+"""A first glance at a message: which of the costly looks are worth taking, found in one pass."""
+
+import threading
+from enum import IntFlag
+from typing import Final
+
+import hyperscan
+
+
+class Look(IntFlag):
+    """What a message seems to contain; a closer look decides."""
+
+    NOTHING = 0
+    SPACED = 1
+    """Single letters with something between them: s p a m."""
+    LEET = 2
+    """Digits or signs inside a word: v1agra."""
+    RUNS = 4
+    """A letter three times or more: frrree."""
+    MIXED = 8
+    """Latin letters next to Cyrillic, Greek or other letters that pass for them."""
+    LINK = 16
+    """Something like a host name, or words that stand for one."""
+    BROKEN = 32
+    """A word broken by a point, a star or a dash: ca.si.no."""
+
+
+_LETTER: Final = rb"(?:[a-z]|[\xc3-\xdf][\x80-\xbf])"
+_SIGN: Final = rb"(?:[a-z0-9]|[\xc3-\xdf][\x80-\xbf])"
+_OTHER: Final = rb"(?:%s)" % b"|".join(
+    [
+        rb"[\xcd-\xd6][\x80-\xbf]",
+        rb"\xe1[\x8e-\x9b][\x80-\xbf]",
+        rb"\xe2[\xb2-\xb5][\x80-\xbf]",
+        rb"\xea\x93[\x80-\xbf]",
+    ]
+)
+_BETWEEN: Final = rb"[ .,\-_*|/~+=:'\"]{1,3}"
+_EDGE: Final = rb"[^a-z0-9\x80-\xff]"
+_SHORT: Final = rb"[a-z\x80-\xff]{1,4}"
+_MANY: Final = [*range(0x61, 0x7B), *range(0x3B1, 0x3CA), *range(0x430, 0x460)]
+
+PATTERNS: Final = {
+    Look.SPACED: [rb"(?:^|%s)%s(?:%s%s){2,}(?:$|%s)" % (_EDGE, _LETTER, _BETWEEN, _SIGN, _EDGE)],
+    Look.LEET: [rb"[a-z\x80-\xff][013457890@$!|]+[a-z\x80-\xff]", rb"[0-9$][a-z]{2}", rb"[a-z]{2}[0134579$]"],
+    Look.RUNS: [b"|".join(b"(?:%s){3}" % chr(code).encode() for code in _MANY)],
+    Look.MIXED: [rb"[a-z].*" + _OTHER, _OTHER + rb".*[a-z]"],
+    Look.LINK: [
+        rb"[a-z0-9\x80-\xff\]\)]\.[a-z\x80-\xff]{2}",
+        rb"://",
+        rb"[^a-z](?:dot|d0t|punkt|punto|ponto|\xd1\x82\xd0\xbe\xd1\x87\xd0\xba\xd0\xb0)[^a-z]",
+        rb"[a-z0-9]\s?[\[({<]\s?\.\s?[\])}>]",
+    ],
+    Look.BROKEN: [
+        rb"[a-z\x80-\xff][.*_~^\-]%s(?:$|%s)" % (_SHORT, _EDGE),
+        rb"(?:^|%s)%s[.*_~^\-][a-z\x80-\xff]" % (_EDGE, _SHORT),
+    ],
+}  # fmt: skip
+
+
+def _database() -> hyperscan.Database:
+    expressions = [(look, pattern) for look, patterns in PATTERNS.items() for pattern in patterns]
+    database = hyperscan.Database()
+    flag = hyperscan.HS_FLAG_SINGLEMATCH | hyperscan.HS_FLAG_DOTALL
+    database.compile(
+        expressions=[pattern for _, pattern in expressions],
+        ids=[int(look) for look, _ in expressions],
+        elements=len(expressions),
+        flags=[flag] * len(expressions),
+    )
+    return database
+
+
+_DATABASE: Final = _database()
+
+
+class _Own(threading.local):
+    """Each thread's own scratch memory, as hyperscan asks."""
+
+    def __init__(self) -> None:
+        self.scratch = _DATABASE.scratch.clone()
+
+
+_OWN: Final = _Own()
+
+
+def glance(lettered: bytes) -> int:
+    """Which `Look`s the text deserves; `lettered` is UTF-8 after `LETTERS`."""
+    seen: list[int] = []
+    add = seen.append
+    _DATABASE.scan(lettered, lambda look, start, end, flags, context: add(look), scratch=_OWN.scratch)
+    looks = 0
+    for look in seen:
+        looks |= look
+    return looks
