@@ -90,8 +90,8 @@ administrators = Table(
 judged = Table(
     "judged",
     metadata,
+    Column("group_id", String(64), ForeignKey("groups.id"), primary_key=True),
     Column("message", String(255), primary_key=True),
-    _group(),
     Column("room", String(255), nullable=False),
     Column("sender", String(255), nullable=False),
     Column("at", Float, nullable=False),
@@ -100,6 +100,7 @@ judged = Table(
     Column("fingerprint", BigInteger),
     Column("sketch", LargeBinary),
     Index("ix_judged_at", "at"),
+    Index("ix_judged_group_id_sender", "group_id", "sender"),
 )
 
 # One row per verdict that was not simply "allow". No text either: spans and rule ids only.

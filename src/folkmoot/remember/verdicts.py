@@ -33,16 +33,17 @@ def record(connection: Connection, asks: list[Ask]) -> list[Answer]:
     A verdict that opens a case joins the member's open case in the group, or starts one. What has to be told
     to people is put into the outbox here: it is asked for if and only if the verdict is kept.
     """
-    known = _known(connection, [ask.was.message for ask in asks])
+    known = _known(connection, [ask.was for ask in asks])
     answers: list[Answer] = []
     rows: list[dict[str, Any]] = []
     for ask in asks:
-        if ask.was.message in known:
-            answers.append(Answer(known[ask.was.message], None))
+        before = known.get((ask.was.group, ask.was.message))
+        if before is not None:
+            answers.append(Answer(before, None))
             continue
         kept = _keep(connection, ask) if ask.verdict is not None else None
         was = ask.was if kept is None else msgspec.structs.replace(ask.was, verdict=kept.id)
-        known[was.message] = was
+        known[was.group, was.message] = was
         rows.append(_judged_row(was))
         answers.append(Answer(was, kept))
     if rows:
@@ -50,14 +51,18 @@ def record(connection: Connection, asks: list[Ask]) -> list[Answer]:
     return answers
 
 
-def _known(connection: Connection, messages: list[str]) -> dict[str, Judged]:
-    query = select(judged).where(judged.c.message.in_(messages))
-    return {row.message: _judged(row) for row in connection.execute(query)}
+def _known(connection: Connection, asked: list[Judged]) -> dict[tuple[str, str], Judged]:
+    query = select(judged).where(
+        judged.c.message.in_({was.message for was in asked}),
+        judged.c.group_id.in_({was.group for was in asked}),
+    )
+    return {(row.group_id, row.message): _judged(row) for row in connection.execute(query)}
 
 
-def find(connection: Connection, message: str) -> Judged | None:
+def find(connection: Connection, group: str, message: str) -> Judged | None:
     """Return what was answered for a message; None if it was never judged (or is forgotten)."""
-    row = connection.execute(select(judged).where(judged.c.message == message)).one_or_none()
+    query = select(judged).where(judged.c.group_id == group, judged.c.message == message)
+    row = connection.execute(query).one_or_none()
     return None if row is None else _judged(row)
 
 
@@ -101,6 +106,12 @@ def counts(connection: Connection, group: str, *, since: float) -> dict[str, int
         .group_by(judged.c.done)
     )
     return {str(done): int(number) for done, number in connection.execute(query)}
+
+
+def count_of_sender(connection: Connection, group: str, sender: str, *, most: int = 1_000) -> int:
+    """Return how many messages of a sender the group has seen, counting no further than `most`."""
+    some = select(judged.c.message).where(judged.c.group_id == group, judged.c.sender == sender).limit(most)
+    return int(connection.execute(select(func.count()).select_from(some.subquery())).scalar_one())
 
 
 def open_cases(connection: Connection, group: str, *, most: int = 100) -> list[Case]:

@@ -99,10 +99,11 @@ def upgrade() -> None:
         sa.Column("fingerprint", sa.BigInteger(), nullable=True),
         sa.Column("sketch", sa.LargeBinary(), nullable=True),
         sa.ForeignKeyConstraint(["group_id"], ["groups.id"], name=op.f("fk_judged_group_id_groups")),
-        sa.PrimaryKeyConstraint("message", name=op.f("pk_judged")),
+        sa.PrimaryKeyConstraint("group_id", "message", name=op.f("pk_judged")),
     )
     with op.batch_alter_table("judged", schema=None) as batch_op:
         batch_op.create_index("ix_judged_at", ["at"], unique=False)
+        batch_op.create_index("ix_judged_group_id_sender", ["group_id", "sender"], unique=False)
 
     op.create_table(
         "policies",
@@ -195,6 +196,7 @@ def downgrade() -> None:
     op.drop_table("rooms")
     op.drop_table("policies")
     with op.batch_alter_table("judged", schema=None) as batch_op:
+        batch_op.drop_index("ix_judged_group_id_sender")
         batch_op.drop_index("ix_judged_at")
 
     op.drop_table("judged")

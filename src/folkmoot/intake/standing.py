@@ -1,0 +1,63 @@
+"""Each group as judging needs it: its settings and its compiled policy, kept in step with the store."""
+
+import asyncio
+
+from msgspec import Struct
+
+from folkmoot.act.hands import Hands, hands
+from folkmoot.decide.compiled import Judge, compile_policy
+from folkmoot.decide.policy import Policy, load
+from folkmoot.remember import groups, policies, rooms
+from folkmoot.remember.records import Group
+from folkmoot.remember.store import Store
+
+
+class Standing(Struct, frozen=True, kw_only=True):
+    """One group at one policy version."""
+
+    group: Group
+    policy: Policy
+    judge: Judge
+    hands: Hands
+    room_titles: dict[str, str]
+
+
+class Standings:
+    """The standing of every group, compiled once a policy version and swapped in without a pause."""
+
+    def __init__(self, store: Store) -> None:
+        """Begin empty; `refresh` reads the groups."""
+        self._store = store
+        self._by_group: dict[str, Standing] = {}
+        self._one_at_a_time = asyncio.Lock()
+
+    def get(self, group: str) -> Standing | None:
+        """Return a group's standing; None if there is no such group."""
+        return self._by_group.get(group)
+
+    async def refresh(self) -> None:
+        """Take over what changed in the store: groups, their settings, new policy versions."""
+        async with self._one_at_a_time:
+            titles: dict[str, dict[str, str]] = {}
+            for room in await self._store.read(rooms.every):
+                titles.setdefault(room.group, {})[room.id] = room.title
+            for group in await self._store.read(groups.every):
+                known = self._by_group.get(group.id)
+                now = titles.get(group.id, {})
+                if known is None or known.group != group or known.room_titles != now:
+                    self._by_group[group.id] = await self._stand(group, now, known)
+
+    async def _stand(self, group: Group, titles: dict[str, str], known: Standing | None) -> Standing:
+        if known is not None and known.group.policy_version == group.policy_version:
+            policy, judge = known.policy, known.judge
+        else:
+            source = (await self._store.read(lambda c: policies.current(c, group.id))).source
+            policy, judge = await asyncio.to_thread(_compile, source)
+        return Standing(
+            group=group, policy=policy, judge=judge, hands=hands(practice=group.practice), room_titles=titles
+        )
+
+
+def _compile(source: str) -> tuple[Policy, Judge]:
+    policy = load(source)
+    return policy, compile_policy(policy)
