@@ -43,6 +43,13 @@ def current(connection: Connection, group: str) -> PolicyVersion:
     return _record(connection.execute(query).one())
 
 
+def get(connection: Connection, group: str, version: int) -> PolicyVersion | None:
+    """Return one version of a group's policy, in force or not; None if there is no such version."""
+    query = select(policies).where(policies.c.group_id == group, policies.c.version == version)
+    row = connection.execute(query).one_or_none()
+    return None if row is None else _record(row)
+
+
 def history(connection: Connection, group: str) -> list[PolicyVersion]:
     """Return all versions, newest first."""
     query = select(policies).where(policies.c.group_id == group).order_by(policies.c.version.desc())
