@@ -159,7 +159,7 @@ class Pipeline:
         verdict = Verdict(
             message=message.id,
             outcome=kept.outcome,
-            policy=f"{standing.policy.name}@{kept.policy_version}",
+            policy=f"{standing.policy.id}@{kept.policy_version}",
             rules=kept.finding.rules,
             shadow_rules=kept.finding.shadow_rules,
             signals=kept.finding.signals,

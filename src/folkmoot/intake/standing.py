@@ -2,10 +2,10 @@
 
 import asyncio
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from folkmoot.act.hands import Hands, hands
-from folkmoot.decide.compiled import Judge, compile_policy
+from folkmoot.decide.judge import Judge, compile_policy
 from folkmoot.decide.policy import Policy, load
 from folkmoot.remember import groups, policies, rooms
 from folkmoot.remember.records import Group
@@ -52,12 +52,12 @@ class Standings:
             policy, judge = known.policy, known.judge
         else:
             source = (await self._store.read(lambda c: policies.current(c, group.id))).source
-            policy, judge = await asyncio.to_thread(_compile, source)
+            policy, judge = await asyncio.to_thread(_compile, source, group.policy_version)
         return Standing(
             group=group, policy=policy, judge=judge, hands=hands(practice=group.practice), room_titles=titles
         )
 
 
-def _compile(source: str) -> tuple[Policy, Judge]:
-    policy = load(source)
+def _compile(source: str, version: int) -> tuple[Policy, Judge]:
+    policy = structs.replace(load(source), version=version)
     return policy, compile_policy(policy)
