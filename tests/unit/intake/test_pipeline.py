@@ -203,7 +203,7 @@ async def test_administrators_are_exempt(url: str, clock: Clock, group: str) -> 
 async def test_what_cannot_be_judged_is_answered_as_the_group_chose(
     url: str, clock: Clock, group: str, setting: OnFailure, done: Outcome
 ) -> None:
-    """A fault of ours silences a room only if that group chose so, and the member is told whose fault it is."""
+    """A fault of ours silences a room only if that group chose so, and the member is told so."""
     async with running(url, clock) as pipeline:
         await pipeline.store.write(
             lambda c: groups.set_on_failure(c, group, setting, by="@admin:x", at=clock.now)
