@@ -64,7 +64,7 @@ class Memory:
     """Recall of earlier messages for one process; rooms of one group belong to one process."""
 
     def __init__(self, *, senders: int = SENDERS, texts: int = TEXTS, numbers: int = NUMBERS) -> None:
-        self._recent: Bounded[tuple[str, str], deque[float]] = Bounded(senders)
+        self._recent: Bounded[tuple[str, str, str], deque[float]] = Bounded(senders)
         self._family: Bounded[tuple[str, int], int] = Bounded(texts)
         self._traces: Bounded[tuple[str, int], deque[Trace]] = Bounded(texts)
         self._index: Bounded[tuple[str, bytes], tuple[int, ...]] = Bounded(numbers)
@@ -76,7 +76,7 @@ class Memory:
         last."""
         if message.sender is None or message.room is None:
             return (), ()
-        recent = self._recent.get((message.room, message.sender), ())
+        recent = self._recent.get((message.group, message.room, message.sender), ())
         traces: Iterable[Trace] = ()
         if fingerprint:
             traces = self._traces.get((message.group, self._find(message.group, fingerprint, sketch)), ())
@@ -93,7 +93,7 @@ class Memory:
             self._note(Past(*row))
 
     def _note(self, past: Past) -> None:
-        key = past.room, past.sender
+        key = past.group, past.room, past.sender
         recent = self._recent.get(key)
         if recent is None:
             recent = deque(maxlen=EACH)
