@@ -196,6 +196,7 @@ _RATES: dict[str, Any] = {
     "rc_registration": _NO_LIMIT,
     "rc_login": dict.fromkeys(("address", "account", "failed_attempts"), _NO_LIMIT),
     "rc_joins": dict.fromkeys(("local", "remote"), _NO_LIMIT),
+    "rc_joins_per_room": _NO_LIMIT,
     "rc_invites": dict.fromkeys(("per_room", "per_user", "per_issuer"), _NO_LIMIT),
     "rc_room_creation": _NO_LIMIT,
     "rc_admin_redaction": _NO_LIMIT,
