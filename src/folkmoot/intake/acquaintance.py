@@ -1,6 +1,7 @@
 """How well a group knows a sender: how many of their messages it has seen."""
 
 from collections import OrderedDict
+from collections.abc import Iterable
 
 from folkmoot.remember import verdicts
 from folkmoot.remember.store import Store
@@ -22,6 +23,16 @@ class Acquaintance:
         if known is None:
             known = await self._store.read(lambda c: verdicts.count_of_sender(c, group, sender))
         return known
+
+    async def meet(self, group: str, senders: Iterable[str]) -> None:
+        """Count now what `messages_before` would have to wait for."""
+        strangers = [one for one in dict.fromkeys(senders) if (group, one) not in self._counts]
+        if strangers:
+            counts = await self._store.read(
+                lambda c: [verdicts.count_of_sender(c, group, one) for one in strangers]
+            )
+            for one, before in zip(strangers, counts, strict=True):
+                self._counts.setdefault((group, one), before)
 
     def note(self, group: str, sender: str, before: int) -> None:
         """Count one more message of a sender of whom there were `before`."""

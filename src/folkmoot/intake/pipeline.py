@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from msgspec import Struct
 
@@ -19,7 +19,7 @@ from folkmoot.remember.records import Judged, VerdictRecord
 from folkmoot.remember.store import Store
 from folkmoot.text.fold import fold
 from folkmoot.text.prints import fingerprint, sketch
-from folkmoot.vocabulary import Context, Message, OnFailure, Outcome, Role, Verdict
+from folkmoot.vocabulary import Category, Context, Message, OnFailure, Outcome, Role, Verdict
 
 _REMEMBERED_SECONDS = 24 * 3600.0
 _REFRESH_SECONDS = 1.0
@@ -42,6 +42,7 @@ class Ruling(Struct, frozen=True, kw_only=True):
     statement: Statement | None = None
     rule: str | None = None
     """Id of the deciding rule."""
+    category: Category | None = None
     link: str | None = None
 
 
@@ -96,6 +97,20 @@ class Pipeline:
         # A caller that gives up must not take the judgement away from the others.
         return await asyncio.shield(task)
 
+    async def judge_in_order(
+        self, group: str, asks: Sequence[tuple[Message, Role, float | None]]
+    ) -> list[Ruling]:
+        """Judge messages of one group (each with its sender's role and when they joined) one after the other.
+
+        They share a durable commit, so that many cost little more than one.
+        """
+        await self._acquaintance.meet(group, (message.sender or "" for message, _, _ in asks))
+        return list(
+            await asyncio.gather(
+                *(self.judge(message, role=role, joined_at=joined_at) for message, role, joined_at in asks)
+            )
+        )
+
     async def _judge(self, message: Message, role: Role, joined_at: float | None) -> Ruling:
         began = time.perf_counter()
         standing = self._standing(message.group)
@@ -118,7 +133,7 @@ class Pipeline:
     async def failed(self, message: Message, why: str) -> Ruling:
         """Answer for a message that could not be judged in time, as its group chose: open or closed."""
         standing = self._standing(message.group)
-        closed = standing.group.on_failure is OnFailure.CLOSED and not standing.group.practice
+        closed = standing.on_failure is OnFailure.CLOSED
         outcome = Outcome.STOP if closed else Outcome.ALLOW
         verdict = Verdict(message=message.id, outcome=outcome, policy=standing.policy.label, failure=why)
         observe.FAILURES.labels(why).inc()
@@ -144,7 +159,7 @@ class Pipeline:
         answer = await self.store.write_together(verdicts.record, ask)
         if answer.kept is not None:
             self.feed.publish(answer.kept)
-        elif answer.judged.verdict is not None:
+        elif answer.judged is not was:
             return await self._again(message, answer.judged)
         return self._ruling(message, verdict, answer.judged.done, standing, answer.kept, now)
 
@@ -196,6 +211,7 @@ class Pipeline:
             record=kept,
             statement=None if done is Outcome.ALLOW else words,
             rule=reason.rule if reason else None,
+            category=reason.category if reason else None,
             link=link,
         )
 

@@ -10,6 +10,7 @@ from folkmoot.decide.policy import Policy, load
 from folkmoot.remember import groups, policies, rooms
 from folkmoot.remember.records import Group
 from folkmoot.remember.store import Store
+from folkmoot.vocabulary import OnFailure
 
 
 class Standing(Struct, frozen=True, kw_only=True):
@@ -21,6 +22,11 @@ class Standing(Struct, frozen=True, kw_only=True):
     hands: Hands
     room_titles: dict[str, str]
 
+    @property
+    def on_failure(self) -> OnFailure:
+        """What happens to a message that we cannot judge; in practice nothing is ever stopped."""
+        return OnFailure.OPEN if self.group.practice else self.group.on_failure
+
 
 class Standings:
     """The standing of every group, compiled once a policy version and swapped in without a pause."""
@@ -29,11 +35,16 @@ class Standings:
         """Begin empty; `refresh` reads the groups."""
         self._store = store
         self._by_group: dict[str, Standing] = {}
+        self._group_of_room: dict[str, str] = {}
         self._one_at_a_time = asyncio.Lock()
 
     def get(self, group: str) -> Standing | None:
         """Return a group's standing; None if there is no such group."""
         return self._by_group.get(group)
+
+    def of_room(self, room: str) -> Standing | None:
+        """Return the standing of the group that a room belongs to; None if it belongs to none."""
+        return self._by_group.get(self._group_of_room.get(room, ""))
 
     async def refresh(self) -> None:
         """Take over what changed in the store: groups, their settings, new policy versions."""
@@ -41,6 +52,7 @@ class Standings:
             titles: dict[str, dict[str, str]] = {}
             for room in await self._store.read(rooms.every):
                 titles.setdefault(room.group, {})[room.id] = room.title
+            self._group_of_room = {room: group for group, known in titles.items() for room in known}
             for group in await self._store.read(groups.every):
                 known = self._by_group.get(group.id)
                 now = titles.get(group.id, {})
