@@ -1,4 +1,4 @@
-"""The policy server's ports over the product: rooms, keys and answers in the store, judging by the pipeline."""
+"""The policy server's ports over the product: what it keeps is in the store, and the pipeline judges."""
 
 import time
 from collections.abc import Callable

@@ -1,0 +1,35 @@
+"""What is deleted when its time is over; nothing is kept longer than needed."""
+
+from msgspec import Struct
+from sqlalchemy import Connection, delete
+
+from folkmoot.remember import log
+from folkmoot.remember.tables import gateway_state, judged, outbox, tokens
+
+_DAY = 24 * 3600.0
+
+
+class Swept(Struct, frozen=True):
+    """How much one retention run deleted."""
+
+    answers: int
+    letters: int
+    tokens: int
+
+
+def sweep(connection: Connection, *, now: float, answers_days: int) -> Swept:
+    """Delete answers older than `answers_days`, delivered letters after a week, and dead tokens after a day."""
+    oldest = now - answers_days * _DAY
+    answers = connection.execute(delete(judged).where(judged.c.at < oldest)).rowcount
+    answers += connection.execute(
+        delete(gateway_state).where(
+            gateway_state.c.key.startswith("answer:"), gateway_state.c.changed_at < oldest
+        )
+    ).rowcount
+    letters = connection.execute(delete(outbox).where(outbox.c.done_at < now - 7 * _DAY)).rowcount
+    dead = (tokens.c.ended_at < now - _DAY) | (tokens.c.expires_at < now - _DAY)
+    swept = Swept(answers, letters, connection.execute(delete(tokens).where(dead)).rowcount)
+    if any((swept.answers, swept.letters, swept.tokens)):
+        counts = {name: str(getattr(swept, name)) for name in swept.__struct_fields__}
+        log.write(connection, "", "retention.run", by="folkmoot", at=now, **counts)
+    return swept
