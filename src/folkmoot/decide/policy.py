@@ -1,28 +1,24 @@
 """A policy as a text file: read from TOML, and written to it."""
 
 import json
-import tomllib
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
 import msgspec
 
+from folkmoot.decide.diagnose import PolicyError, examine
 from folkmoot.decide.rules import Policy, Rule
 
 __all__ = ["Policy", "PolicyError", "Rule", "dump", "load"]
 
 
-class PolicyError(ValueError):
-    """The policy cannot be used as it stands; every finding says where and how to mend it."""
-
-
 def load(text: str) -> Policy:
-    """Read a policy from TOML; a policy that cannot be used is a `PolicyError` with every finding."""
-    try:
-        return msgspec.convert(tomllib.loads(text), Policy)
-    except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
-        raise PolicyError(str(error)) from error
+    """Read a policy from TOML; one that cannot be used is a `PolicyError` with every finding."""
+    policy, findings = examine(text)
+    if policy is None:
+        raise PolicyError(findings)
+    return policy
 
 
 def dump(policy: Policy) -> str:
