@@ -3,12 +3,11 @@
 from pathlib import Path
 
 from msgspec import Struct
-from sqlalchemy import create_engine, select
+from sqlalchemy import Connection, create_engine, select
 
 from folkmoot.remember import verdicts
-from folkmoot.remember.records import Case, VerdictRecord
-from folkmoot.remember.tables import cases, groups
-from folkmoot.remember.tables import verdicts as verdicts_table
+from folkmoot.remember.records import VerdictRecord
+from folkmoot.remember.tables import cases, groups, judged
 from folkmoot.vocabulary import Category
 
 
@@ -22,7 +21,7 @@ class Entry(Struct, frozen=True, kw_only=True):
 
 
 class Books:
-    """A read-only view of the database of a running Folkmoot."""
+    """A read-only view of the database of a running Folkmoot that looks after one group."""
 
     def __init__(self, database: Path) -> None:
         """Open the SQLite file `database`; nothing can be written through this."""
@@ -32,48 +31,41 @@ class Books:
         """Let go of the file."""
         self._engine.dispose()
 
-    def group(self) -> str | None:
-        """Return the id of the only group; None before there is one."""
+    def groups(self) -> list[str]:
+        """Return the ids of all groups."""
         with self._engine.connect() as connection:
-            return connection.execute(select(groups.c.id)).scalar_one_or_none()
+            return list(connection.execute(select(groups.c.id)).scalars())
 
     def about(self, event: str) -> Entry | None:
         """Return what was found in a message; None if nothing was, or it was never judged."""
+        query = select(judged.c.verdict).where(judged.c.message == event)
         with self._engine.connect() as connection:
-            judged = verdicts.find(connection, self.group() or "", event)
-            if judged is None or judged.verdict is None:
-                return None
-            record = verdicts.get(connection, judged.verdict)
-        return None if record is None else _entry(record)
+            return _entry(connection, connection.execute(query).scalar_one_or_none())
 
-    def latest_about(self, person: str) -> Entry | None:
+    def newest_about(self, person: str) -> Entry | None:
         """Return the newest verdict about somebody's messages."""
-        query = select(verdicts_table.c.id).where(verdicts_table.c.sender == person)
         with self._engine.connect() as connection:
-            newest = connection.execute(query.order_by(verdicts_table.c.seq.desc()).limit(1)).scalar()
-            record = None if newest is None else verdicts.get(connection, newest)
-        return None if record is None else _entry(record)
+            for group in connection.execute(select(groups.c.id)).scalars().all():
+                for record in verdicts.latest(connection, group, sender=person, most=1):
+                    return _entry(connection, record.id)
+        return None
 
     def was_judged(self, event: str) -> bool:
         """Tell whether a message was judged at all."""
+        query = select(judged.c.message).where(judged.c.message == event)
         with self._engine.connect() as connection:
-            return verdicts.find(connection, self.group() or "", event) is not None
+            return connection.execute(query).scalar_one_or_none() is not None
 
-    def open_cases(self) -> list[Case]:
-        """Return the open cases of every group."""
-        with self._engine.connect() as connection:
-            found: list[Case] = []
-            for group in connection.execute(select(groups.c.id)).scalars().all():
-                found += verdicts.open_cases(connection, group)
-            return found
-
-    def cases_of(self, person: str) -> int:
+    def cases_about(self, person: str) -> int:
         """Return how many cases were ever opened about somebody."""
         with self._engine.connect() as connection:
             return len(connection.execute(select(cases.c.id).where(cases.c.person == person)).all())
 
 
-def _entry(record: VerdictRecord) -> Entry:
+def _entry(connection: Connection, verdict: str | None) -> Entry | None:
+    record = None if verdict is None else verdicts.get(connection, verdict)
+    if record is None:
+        return None
     rule = record.finding.rules[0] if record.finding.rules else ""
     for signal in record.finding.signals:
         if signal.rule == rule:

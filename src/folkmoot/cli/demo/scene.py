@@ -34,6 +34,7 @@ class Line(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     expect: Happened | tuple[Happened, ...] = Happened.DELIVERED
     category: Category | None = None
     quickly: bool = False
+    opens_case: bool = False
 
     @property
     def expected(self) -> tuple[Happened, ...]:
