@@ -66,6 +66,7 @@ class Pipeline:
     async def start(self) -> None:
         """Read groups and policies, and recall what floods and copies depend on."""
         await self.standings.refresh()
+        await self._acquaintance.start()
         past = await self.store.read(lambda c: verdicts.since(c, self._clock() - _REMEMBERED_SECONDS))
         self._memory.restore(
             (was.at, was.group, was.room, was.sender, was.fingerprint or 0, was.sketch or b"")
@@ -193,23 +194,25 @@ class Pipeline:
     ) -> Ruling:
         link = None if kept is None else self.receipts.link(kept.id)
         reason = reason_of(standing.policy, verdict.rules)
-        title = standing.group.title
-        words = statement(
-            done,
-            reason,
-            verdict.signals,
-            at=at,
-            group=title,
-            room=standing.room_titles.get(message.room or "", title),
-            link=link,
-            failure=verdict.failure,
-        )
+        words = None
+        if done is not Outcome.ALLOW:
+            title = standing.group.title
+            words = statement(
+                done,
+                reason,
+                verdict.signals,
+                at=at,
+                group=title,
+                room=standing.room_titles.get(message.room or "", title),
+                link=link,
+                failure=verdict.failure,
+            )
         return Ruling(
             done=done,
             verdict=verdict,
             practice=standing.group.practice,
             record=kept,
-            statement=None if done is Outcome.ALLOW else words,
+            statement=words,
             rule=reason.rule if reason else None,
             category=reason.category if reason else None,
             link=link,

@@ -18,7 +18,7 @@ class Swept(Struct, frozen=True):
 
 
 def sweep(connection: Connection, *, now: float, answers_days: int) -> Swept:
-    """Delete answers older than `answers_days`, delivered letters after a week, and dead tokens after a day."""
+    """Delete answers older than `answers_days`, delivered letters after a week, dead tokens after a day."""
     oldest = now - answers_days * _DAY
     answers = connection.execute(delete(judged).where(judged.c.at < oldest)).rowcount
     answers += connection.execute(

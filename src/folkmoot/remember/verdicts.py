@@ -114,6 +114,18 @@ def count_of_sender(connection: Connection, group: str, sender: str, *, most: in
     return int(connection.execute(select(func.count()).select_from(some.subquery())).scalar_one())
 
 
+def counts_by_sender(connection: Connection, *, most: int) -> list[tuple[tuple[str, str], int]]:
+    """Return how many messages each group has seen of each sender: the `most` who wrote last, newest last."""
+    query = (
+        select(judged.c.group_id, judged.c.sender, func.count(), func.max(judged.c.at).label("last"))
+        .group_by(judged.c.group_id, judged.c.sender)
+        .order_by(func.max(judged.c.at).desc())
+        .limit(most)
+    )
+    rows = [((str(row[0]), str(row[1])), int(row[2])) for row in connection.execute(query)]
+    return rows[::-1]
+
+
 def open_cases(connection: Connection, group: str, *, most: int = 100) -> list[Case]:
     """Return the open cases of a group, the one touched last first."""
     query = select(cases).where(cases.c.group_id == group, cases.c.state == "open")
