@@ -1,0 +1,198 @@
+"""`folkmoot check`: judge one message, or many from standard input, as if the policy were live."""
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import msgspec
+
+from folkmoot.cli.lines import Line, LineError, moment, read
+from folkmoot.decide import starters
+from folkmoot.decide.diagnose import PolicyError, examine
+from folkmoot.decide.judge import Judge, compile_policy
+from folkmoot.decide.rules import Policy
+from folkmoot.intake.memory import Memory
+from folkmoot.text.fold import fold
+from folkmoot.text.prints import fingerprint, sketch
+from folkmoot.vocabulary import Context, Message, Outcome, Verdict
+
+
+class UnknownPolicyError(LookupError):
+    """There is no starter policy and no file of that name."""
+
+    def __init__(self, name: str) -> None:
+        known = ", ".join(starters.names())
+        super().__init__(
+            f"There is no starter policy and no file “{name}”. Starters: {known}; or name a TOML file."
+        )
+
+
+def check(
+    text: str | None = None, *, policy: str = "neighbours", jsonl: bool = False, json: bool = False
+) -> int:
+    """Judge TEXT, or messages from standard input as JSON Lines; return the exit status.
+
+    Parameters
+    ----------
+    text
+        The message. Without it, or with --jsonl, messages are read from standard input.
+    policy
+        A starter's name (neighbours, support, open-source, public-room) or a TOML file.
+    jsonl
+        Read JSON Lines from standard input, and write one line of JSON for each.
+    json
+        Write JSON for one message too, on a terminal.
+    """
+    try:
+        judge = compile_policy(_policy(policy).all_live())
+        if text is None or jsonl:
+            return _many(judge, sys.stdin.buffer, sys.stdout.buffer)
+        return _one(judge, text, json or not sys.stdout.isatty())
+    except (PolicyError, UnknownPolicyError, LineError, OSError) as error:
+        if isinstance(error, BrokenPipeError):
+            return _hung_up()
+        print(f"folkmoot check: {error}", file=sys.stderr)
+        return 2
+
+
+def _hung_up() -> int:
+    """Whoever read our output has enough; say nothing more."""
+    sys.stdout = None
+    return 0
+
+
+def _policy(name: str) -> Policy:
+    if name in starters.names():
+        return starters.load(name)
+    path = Path(name)
+    if not path.is_file():
+        raise UnknownPolicyError(name)
+    try:
+        found, findings = examine(path.read_text("utf-8-sig"))
+    except UnicodeDecodeError as error:
+        raise UnreadablePolicyError(name) from error
+    if found is None:
+        raise PolicyError(findings)
+    for finding in findings:
+        print(finding, file=sys.stderr)
+    return found
+
+
+class UnreadablePolicyError(OSError):
+    """The policy file is not UTF-8; save it as UTF-8."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"The policy file “{name}” is not UTF-8. Save it as UTF-8.")
+
+
+def judged(judge: Judge, source: BinaryIO) -> Iterator[tuple[str | int, Verdict]]:
+    """The verdict on each line of standard input; lines with a sender and a time know of those before."""
+    memory = Memory()
+    for number, line in read(source):
+        name: str | int = str(number) if line.id is None else line.id
+        yield name, _verdict(judge, memory, number, line)
+
+
+def _verdict(judge: Judge, memory: Memory, number: int, line: Line) -> Verdict:
+    sent_at, joined_at = moment(number, line.sent_at), moment(number, line.joined_at)
+    message = Message(
+        id=str(line.id or number),
+        text=line.text,
+        sender=line.sender,
+        room=line.room or "",
+        group=line.group or "",
+        sent_at=sent_at,
+        mentions=line.mentions,
+        mentions_room=line.mentions_room,
+        media=line.media,
+        encrypted=line.encrypted,
+        language=line.language,
+    )
+    folded = fold(line.text)
+    if line.sender is None or sent_at is None:
+        context = Context(
+            now=sent_at or 0.0, role=line.role, joined_at=joined_at, messages_before=line.messages_before
+        )
+        return judge.judge(message, context, folded)
+    prints = (fingerprint(folded), sketch(folded)) if judge.needs_copies else (0, b"")
+    recent, copies = memory.recall(message, *prints, sent_at)
+    context = Context(
+        now=sent_at,
+        role=line.role,
+        joined_at=joined_at,
+        messages_before=line.messages_before,
+        recent=recent,
+        copies=copies,
+    )
+    verdict = judge.judge(message, context, folded)
+    memory.note(message, *prints, sent_at)
+    return verdict
+
+
+def _many(judge: Judge, source: BinaryIO, out: BinaryIO) -> int:
+    if source.isatty():
+        print("folkmoot check: Give a message, or JSON Lines on standard input.", file=sys.stderr)
+        return 2
+    encode = msgspec.json.Encoder().encode
+    for name, verdict in judged(judge, source):
+        out.write(encode(plain(name, verdict)) + b"\n")
+        out.flush()
+    return 0
+
+
+def plain(name: str | int, verdict: Verdict) -> dict[str, Any]:
+    """A verdict as `folkmoot check` writes it."""
+    return {
+        "id": name,
+        "outcome": verdict.outcome,
+        "rules": verdict.rules,
+        "signals": [
+            {
+                "name": signal.name,
+                "category": signal.category,
+                "strength": signal.strength,
+                "spans": signal.spans,
+                "sentence": signal.sentence,
+            }
+            for signal in verdict.signals
+        ],
+    }
+
+
+def _one(judge: Judge, text: str, as_json: bool) -> int:
+    verdict = judge.judge(Message(id="1", text=text), Context(now=0.0))
+    if as_json:
+        sys.stdout.buffer.write(msgspec.json.encode(plain("1", verdict)) + b"\n")
+        sys.stdout.flush()
+    else:
+        _show(judge.policy, text, verdict)
+    return 0
+
+
+_WORDS = {
+    Outcome.ALLOW: ("Delivered", "green"),
+    Outcome.CASE: ("Delivered, and an administrator will look", "yellow"),
+    Outcome.STOP: ("Stopped before anyone sees it", "red"),
+    Outcome.REMOVE: ("Removed after it was delivered", "red"),
+}
+
+
+def _show(policy: Policy, text: str, verdict: Verdict) -> None:
+    """Print the verdict for a person, with what was found marked in the message."""
+    from rich.console import Console
+    from rich.text import Text
+
+    console = Console(highlight=False, soft_wrap=True)
+    words, colour = _WORDS[verdict.outcome]
+    console.print(Text(f"{words} ({verdict.outcome}; policy {verdict.policy})", style=f"bold {colour}"))
+    marked = Text(text)
+    for signal in verdict.signals:
+        for span in signal.spans:
+            marked.stylize(f"underline {colour}", span.start, span.end)
+    console.print(marked)
+    for rule_id in verdict.rules:
+        rule = policy.rule(rule_id)
+        console.print(Text(f"Rule “{rule_id}”: {rule.sentence if rule else ''}"))
+    for signal in verdict.signals:
+        console.print(Text(f"  {signal.sentence}"))
