@@ -1,0 +1,98 @@
+"""From a request to its answer: the pipeline judges, and the ruling is put into the API's words."""
+
+import asyncio
+from collections.abc import Sequence
+from typing import Final
+
+from folkmoot import observe
+from folkmoot.gateways.http.wire import FoundSignal, Judgement, MessageToJudge, PolicyInForce, RuleInForce
+from folkmoot.intake.pipeline import Pipeline, Ruling, UnknownGroupError
+from folkmoot.remember import policies
+from folkmoot.remember.store import Store
+from folkmoot.vocabulary import Signal
+
+DEADLINE: Final = 10.0
+"""Seconds for one request; past them the group's open-or-closed setting answers."""
+
+
+async def judge(
+    pipeline: Pipeline, group: str, asked: Sequence[MessageToJudge], deadline: float = DEADLINE
+) -> list[Judgement]:
+    """Return a judgement for each message, in order; a fault of ours is answered as the group chose."""
+    asks = [(one.as_message(group), one.role, one.joined_at) for one in asked]
+    await _know(pipeline, group)
+    try:
+        async with asyncio.timeout(deadline):
+            rulings = await pipeline.judge_in_order(group, asks)
+    except TimeoutError:
+        rulings = [await pipeline.failed(message, "late") for message, _, _ in asks]
+    except Exception as trouble:
+        # Only the kind of the trouble: its words might hold the message's.
+        observe.logger("http").error("could not judge", group=group, trouble=type(trouble).__name__)
+        rulings = [await pipeline.failed(message, "fault") for message, _, _ in asks]
+    return [_judgement(one.id, ruling) for one, ruling in zip(asked, rulings, strict=True)]
+
+
+async def policy_in_force(pipeline: Pipeline, store: Store, group: str) -> PolicyInForce:
+    """Return the rules that judge now."""
+    await _know(pipeline, group)
+    standing = pipeline.standings.get(group)
+    if standing is None:
+        raise UnknownGroupError(group)
+    number = standing.group.policy_version
+    version = await store.read(lambda c: policies.get(c, group, number))
+    if version is None:
+        raise UnknownGroupError(group)
+    return PolicyInForce(
+        group=group,
+        title=standing.group.title,
+        policy=standing.policy.label,
+        version=number,
+        made_at=version.made_at,
+        practice=standing.group.practice,
+        on_failure=standing.group.on_failure,
+        rules=tuple(
+            RuleInForce(
+                id=rule.id,
+                sentence=rule.sentence,
+                category=rule.category,
+                outcome=rule.outcome,
+                mode=rule.mode,
+            )
+            for rule in standing.policy.rules
+        ),
+        source=version.source,
+    )
+
+
+async def _know(pipeline: Pipeline, group: str) -> None:
+    """Have a group looked up that was made a moment ago, perhaps by another process."""
+    if pipeline.standings.get(group) is None:
+        await pipeline.standings.refresh()
+
+
+def _judgement(given_id: str, ruling: Ruling) -> Judgement:
+    verdict = ruling.verdict
+    return Judgement(
+        id=given_id,
+        outcome=verdict.outcome,
+        done=ruling.done,
+        rules=verdict.rules,
+        signals=tuple(map(_signal, verdict.signals)),
+        policy=verdict.policy,
+        practice=ruling.practice,
+        reason=ruling.statement.first_line() if ruling.statement is not None else None,
+        link=ruling.link,
+        failure=verdict.failure,
+    )
+
+
+def _signal(signal: Signal) -> FoundSignal:
+    return FoundSignal(
+        name=signal.name,
+        category=signal.category,
+        strength=signal.strength,
+        spans=signal.spans,
+        sentence=signal.sentence,
+        rule=signal.rule,
+    )

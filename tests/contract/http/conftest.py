@@ -1,0 +1,170 @@
+"""The API behind a real uvicorn on a free port of loopback, over a real SQLite file."""
+
+import asyncio
+import queue
+import socket
+import threading
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import pytest
+import uvicorn
+
+from folkmoot.gateways.http import HttpApi
+from folkmoot.intake.feed import Feed
+from folkmoot.intake.pipeline import Pipeline
+from folkmoot.intake.receipts import Receipts
+from folkmoot.remember import groups, tokens
+from folkmoot.remember.store import Store
+from folkmoot.remember.tokens import TokenKind
+from folkmoot.settings import Settings, load
+
+POLICY = """
+id = "test"
+name = "A policy for tests"
+
+[[rules]]
+id = "no-pills"
+sentence = "Nobody sells pills here."
+category = "drugs"
+outcome = "stop"
+made_by = "folkmoot"
+made_at = 2026-01-01T00:00:00Z
+[[rules.when]]
+kind = "words"
+any = ["cheap pills"]
+
+[[rules]]
+id = "ask-first"
+sentence = "Ask before you sell a car here."
+category = "off-topic"
+outcome = "case"
+made_by = "folkmoot"
+made_at = 2026-01-01T00:00:00Z
+[[rules.when]]
+kind = "words"
+any = ["my old car"]
+
+[[rules]]
+id = "slowly"
+sentence = "At most three messages in ten seconds."
+category = "spam"
+outcome = "stop"
+made_by = "folkmoot"
+made_at = 2026-01-01T00:00:00Z
+[[rules.when]]
+kind = "floods"
+count = 4
+within = "10 seconds"
+"""
+
+
+class Running:
+    """The API while it runs: where it is, and the store behind it."""
+
+    def __init__(self, address: str, store: Store, pipeline: Pipeline, settings: Settings) -> None:
+        self.address = address
+        self.store = store
+        self.pipeline = pipeline
+        self.settings = settings
+
+    def group(self, *, live: bool = True, policy: str = POLICY) -> str:
+        """Make a group and return its id."""
+        made = self.store.write_now(lambda c: groups.create(c, "Forum", policy, by="@a:x", at=1.0))
+        if live:
+            self.store.write_now(lambda c: groups.start(c, made.id, by="@a:x", at=1.0))
+        return made.id
+
+    def token(self, group: str, kind: TokenKind = TokenKind.API, lasts: float | None = None) -> str:
+        """Make a token for a group and return its secret."""
+        return self.store.write_now(
+            lambda c: tokens.make(c, group, kind, by="operator", at=1.0, lasts=lasts, label="test")
+        )
+
+    def client(self, secret: str | None = None) -> httpx2.Client:
+        """Return a client that shows the token."""
+        headers = {"Authorization": f"Bearer {secret}"} if secret else {}
+        return httpx2.Client(base_url=self.address, headers=headers, timeout=20, trust_env=False)
+
+
+class _Server(uvicorn.Server):
+    """Says when it has started."""
+
+    def __init__(self, config: uvicorn.Config, started: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._tell = started
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self._tell()
+
+
+@contextmanager
+def running(folder: Path, environment: dict[str, str] | None = None) -> Iterator[Running]:
+    """Run the API in a thread of its own until the block ends."""
+    settings = load(None, {"FOLKMOOT_STORE_FOLDER": str(folder), **(environment or {})})
+    told: queue.SimpleQueue[tuple[Running, uvicorn.Server] | Exception] = queue.SimpleQueue()
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        thread = threading.Thread(target=_run, args=(settings, listener, told))
+        thread.start()
+        answer = told.get(timeout=20)
+        if isinstance(answer, Exception):
+            raise answer
+        api, server = answer
+        try:
+            yield api
+        finally:
+            server.should_exit = True
+            thread.join(20)
+
+
+def _run(settings: Settings, listener: socket.socket, told: "queue.SimpleQueue[Any]") -> None:
+    try:
+        asyncio.run(_serve(settings, listener, told))
+    except Exception as trouble:
+        told.put(trouble)
+
+
+async def _serve(settings: Settings, listener: socket.socket, told: "queue.SimpleQueue[Any]") -> None:
+    async with _pipeline(settings) as (store, pipeline):
+        address = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        config = uvicorn.Config(
+            HttpApi(store, pipeline, settings),
+            http="httptools",
+            ws="none",
+            lifespan="off",
+            log_config=None,
+            timeout_graceful_shutdown=5,
+        )
+        api = Running(address, store, pipeline, settings)
+        server = _Server(config, lambda: told.put((api, server)))
+        await server.serve(sockets=[listener])
+
+
+@asynccontextmanager
+async def _pipeline(settings: Settings) -> AsyncIterator[tuple[Store, Pipeline]]:
+    store = Store(settings.database_url())
+    pipeline = Pipeline(store, Feed(), Receipts(b"s" * 32, settings.web.public_url))
+    await pipeline.start()
+    try:
+        yield store, pipeline
+    finally:
+        await pipeline.close()
+        store.close()
+
+
+@pytest.fixture(scope="module")
+def api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """The API with its default settings."""
+    with running(tmp_path_factory.mktemp("api")) as api:
+        yield api
+
+
+@pytest.fixture
+def client(api: Running) -> Iterator[httpx2.Client]:
+    """A client of a new group that has started."""
+    with api.client(api.token(api.group())) as client:
+        yield client
