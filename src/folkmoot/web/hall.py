@@ -1,0 +1,68 @@
+"""What every page of the console needs, made once and handed to the application."""
+
+from collections.abc import Callable
+from typing import Any, cast
+from urllib.parse import urlsplit
+
+from jinja2 import Environment
+from litestar import Request
+from litestar.connection import ASGIConnection
+from msgspec import Struct
+
+from folkmoot.intake.feed import Feed
+from folkmoot.intake.receipts import Receipts
+from folkmoot.remember.store import Store
+from folkmoot.settings import Settings, SettingsError
+from folkmoot.web.assets import Assets
+from folkmoot.web.attempts import Attempts
+from folkmoot.web.languages import Languages
+from folkmoot.web.streams import Streams
+
+PageRequest = Request[Any, Any, Any]
+AnyConnection = ASGIConnection[Any, Any, Any, Any]
+
+
+class Hall(Struct, frozen=True, kw_only=True):
+    """The parts of the program that pages use, and the few things that are worked out once."""
+
+    store: Store
+    feed: Feed
+    receipts: Receipts
+    settings: Settings
+    clock: Callable[[], float]
+    assets: Assets
+    languages: Languages
+    attempts: Attempts
+    streams: Streams
+    templates: Environment
+
+    @property
+    def secure(self) -> bool:
+        """Whether people open the console over HTTPS."""
+        return self.settings.web.public_url.startswith("https://")
+
+    @property
+    def session_cookie(self) -> str:
+        """The name of the session cookie; over HTTPS its prefix pins it to this very host."""
+        return "__Host-folkmoot" if self.secure else "folkmoot"
+
+
+def hall_of(connection: AnyConnection) -> Hall:
+    """Return the hall of the application that serves this connection."""
+    return cast(Hall, connection.app.state.hall)
+
+
+def public_host(settings: Settings) -> str:
+    """Return the host of `web.public_url`; SettingsError if that is no address of a console."""
+    try:
+        parts = urlsplit(settings.web.public_url)
+        host, _ = parts.hostname, parts.port
+    except ValueError:
+        host = None
+        parts = urlsplit("")
+    if parts.scheme not in ("http", "https") or not host or parts.path.strip("/") or parts.query:
+        raise SettingsError(
+            f"web.public_url is {settings.web.public_url!r}; it must be http:// or https:// with a host and "
+            "nothing after it, such as https://folkmoot.example.org. Give the console a host name of its own."
+        )
+    return host

@@ -1,0 +1,116 @@
+"""A group's overview: is it protected, is it practising, and what was judged, with reasons."""
+
+from litestar import Response, get
+from litestar.exceptions import NotFoundException
+from litestar.params import FromPath, FromQuery
+from msgspec import Struct
+from sqlalchemy import Connection
+
+from folkmoot.remember import groups, rooms, verdicts
+from folkmoot.remember.records import Group, Room
+from folkmoot.web.access import Who
+from folkmoot.web.hall import PageRequest, hall_of
+from folkmoot.web.rendering import Translate, page, translate
+from folkmoot.web.verdict_views import Read, read, verdict_views, with_names
+from folkmoot.web.words import protection_words
+
+_DAY = 86_400.0
+
+
+class RoomView(Struct, frozen=True, kw_only=True):
+    """Whether one room is protected, in words."""
+
+    title: str
+    state: str
+    words: str
+    reason: str
+    since: float
+    encrypted: bool
+
+
+class Status(Struct, frozen=True, kw_only=True):
+    """How a group stands at this moment."""
+
+    group: Group
+    rooms: tuple[Room, ...]
+    counts: dict[str, int]
+
+    @property
+    def judged(self) -> int:
+        """How many messages were judged in the last day."""
+        return sum(self.counts.values())
+
+    def done(self, outcome: str) -> int:
+        """How many of them had this outcome."""
+        return self.counts.get(outcome, 0)
+
+
+def read_status(connection: Connection, group: str, *, now: float) -> Status:
+    """Read how a group stands."""
+    return Status(
+        group=groups.get(connection, group),
+        rooms=tuple(rooms.of_group(connection, group)),
+        counts=verdicts.counts(connection, group, since=now - _DAY),
+    )
+
+
+def room_views(status: Status, _: Translate) -> list[RoomView]:
+    """Return a group's rooms in words, the unprotected ones first."""
+    weight = {"off": 0, "starting": 1, "on": 2}
+    return [
+        RoomView(
+            title=room.title,
+            state=room.protection.value,
+            words=protection_words(room.protection, _),
+            reason=room.protection_reason,
+            since=room.protection_at,
+            encrypted=room.encrypted,
+        )
+        for room in sorted(
+            status.rooms, key=lambda room: (weight[room.protection.value], room.title.casefold())
+        )
+    ]
+
+
+@get("/groups/{group:str}", who=Who.ADMINISTRATOR)
+async def overview(
+    request: PageRequest, group: FromPath[str], before: FromQuery[int | None] = None
+) -> Response[bytes]:
+    """Show how the group stands and its verdicts, newest first, or older than `before`."""
+    hall, _ = hall_of(request), translate(request)
+    now = hall.clock()
+    status, was = await hall.store.read(
+        lambda c: (read_status(c, group, now=now), read(c, group, before=before))
+    )
+    return page(
+        request,
+        "overview.html",
+        group=status.group,
+        status=status,
+        rooms=room_views(status, _),
+        verdicts=verdict_views(was, _),
+        older=was.records[-1].seq if was.more else None,
+        newest=was.records[0].seq if was.records else 0,
+        live=before is None,
+    )
+
+
+@get("/groups/{group:str}/verdicts/{verdict:str}", who=Who.ADMINISTRATOR)
+async def one_verdict(request: PageRequest, group: FromPath[str], verdict: FromPath[str]) -> Response[bytes]:
+    """Show one verdict on a page of its own."""
+    hall, _ = hall_of(request), translate(request)
+
+    def look(connection: Connection) -> tuple[Group, Read]:
+        found = verdicts.get(connection, verdict)
+        if found is None or found.group != group:
+            raise NotFoundException
+        return groups.get(connection, group), with_names(connection, group, [found])
+
+    the_group, was = await hall.store.read(look)
+    return page(
+        request,
+        "verdict.html",
+        group=the_group,
+        verdict=verdict_views(was, _)[0],
+        receipt=hall.receipts.link(verdict),
+    )
