@@ -4,22 +4,23 @@ import asyncio
 import time
 from collections.abc import Callable, Sequence
 
-from msgspec import Struct
-
 from folkmoot import observe
 from folkmoot.decide.policy import Policy
-from folkmoot.explain.reasons import Reason, Statement, statement
+from folkmoot.explain.reasons import Reason, statement
 from folkmoot.intake.acquaintance import Acquaintance
 from folkmoot.intake.feed import Feed
 from folkmoot.intake.memory import Memory
 from folkmoot.intake.receipts import Receipts
+from folkmoot.intake.ruling import Ask, Ruling
 from folkmoot.intake.standing import Standing, Standings
 from folkmoot.remember import verdicts
 from folkmoot.remember.records import Judged, VerdictRecord
 from folkmoot.remember.store import Store
 from folkmoot.text.fold import fold
 from folkmoot.text.prints import fingerprint, sketch
-from folkmoot.vocabulary import Category, Context, Message, OnFailure, Outcome, Role, Verdict
+from folkmoot.vocabulary import Context, Message, OnFailure, Outcome, Role, Verdict
+
+__all__ = ["Ask", "Pipeline", "Ruling", "UnknownGroupError", "reason_of"]
 
 _REMEMBERED_SECONDS = 24 * 3600.0
 _REFRESH_SECONDS = 1.0
@@ -27,23 +28,6 @@ _REFRESH_SECONDS = 1.0
 
 class UnknownGroupError(Exception):
     """No group with this id is set up here; `folkmoot groups` lists those there are."""
-
-
-class Ruling(Struct, frozen=True, kw_only=True):
-    """What is to be done about a message now, and what can be said about why."""
-
-    done: Outcome
-    """In practice always *allow*."""
-    verdict: Verdict
-    """What the policy said."""
-    practice: bool
-    record: VerdictRecord | None = None
-    """The kept verdict; None where there was nothing to keep, or the message had been answered before."""
-    statement: Statement | None = None
-    rule: str | None = None
-    """Id of the deciding rule."""
-    category: Category | None = None
-    link: str | None = None
 
 
 class Pipeline:
@@ -82,37 +66,51 @@ class Pipeline:
         await asyncio.gather(*self._under_way.values(), return_exceptions=True)
 
     async def judge(
-        self, message: Message, *, role: Role = Role.MEMBER, joined_at: float | None = None
+        self,
+        message: Message,
+        *,
+        role: Role = Role.MEMBER,
+        joined_at: float | None = None,
+        messages_before: int | None = None,
     ) -> Ruling:
         """Judge a message and record the answer before giving it; the same message gets the same answer.
 
-        Those who ask about the same message meanwhile wait for one judgement. UnknownGroupError if the group
+        Those who ask about the same message meanwhile wait for one judgement. `messages_before` is what the
+        gateway knows; what we have seen ourselves counts where it is more. UnknownGroupError if the group
         is not set up here.
         """
         key = (message.group, message.id)
         task = self._under_way.get(key)
         if task is None:
-            task = asyncio.create_task(self._judge(message, role, joined_at))
+            task = asyncio.create_task(self._judge(message, role, joined_at, messages_before or 0))
             self._under_way[key] = task
             task.add_done_callback(lambda _: self._under_way.pop(key, None))
         # A caller that gives up must not take the judgement away from the others.
         return await asyncio.shield(task)
 
-    async def judge_in_order(
-        self, group: str, asks: Sequence[tuple[Message, Role, float | None]]
-    ) -> list[Ruling]:
-        """Judge messages of one group (each with its sender's role and when they joined) one after the other.
+    async def judge_in_order(self, group: str, asks: Sequence[Ask]) -> list[Ruling]:
+        """Judge messages of one group one after the other.
 
         They share a durable commit, so that many cost little more than one.
         """
-        await self._acquaintance.meet(group, (message.sender or "" for message, _, _ in asks))
+        await self._acquaintance.meet(group, (ask.message.sender or "" for ask in asks))
         return list(
             await asyncio.gather(
-                *(self.judge(message, role=role, joined_at=joined_at) for message, role, joined_at in asks)
+                *(
+                    self.judge(
+                        ask.message,
+                        role=ask.role,
+                        joined_at=ask.joined_at,
+                        messages_before=ask.messages_before,
+                    )
+                    for ask in asks
+                )
             )
         )
 
-    async def _judge(self, message: Message, role: Role, joined_at: float | None) -> Ruling:
+    async def _judge(
+        self, message: Message, role: Role, joined_at: float | None, messages_before: int
+    ) -> Ruling:
         began = time.perf_counter()
         standing = self._standing(message.group)
         folded = fold(message.text)
@@ -121,7 +119,12 @@ class Pipeline:
         before = await self._acquaintance.messages_before(message.group, message.sender or "")
         recent, copies = self._memory.recall(message, *prints, now)
         context = Context(
-            now=now, role=role, joined_at=joined_at, messages_before=before, recent=recent, copies=copies
+            now=now,
+            role=role,
+            joined_at=joined_at,
+            messages_before=max(before, messages_before),
+            recent=recent,
+            copies=copies,
         )
         verdict = standing.judge.judge(message, context, folded)
         self._memory.note(message, *prints, now)

@@ -118,6 +118,8 @@ class HttpApi:
         accept(headers, self._web.largest_request)
         body = await read_body(receive, self._web.largest_request)
         asked, is_batch = decode(body, self._web.largest_batch)
+        if any(one.group not in (None, group) for one in asked):
+            raise RefusedError(problems.OTHER_GROUP, "A message names another group than the token's.")
         answers = await judging.judge(self._pipeline, group, asked)
         return Answer(_ENCODER.encode(Judgements(judgements=tuple(answers)) if is_batch else answers[0]))
 

@@ -2,14 +2,15 @@
 
 import asyncio
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Final
 
 from folkmoot import observe
 from folkmoot.gateways.http.wire import FoundSignal, Judgement, MessageToJudge, PolicyInForce, RuleInForce
-from folkmoot.intake.pipeline import Pipeline, Ruling, UnknownGroupError
+from folkmoot.intake.pipeline import Ask, Pipeline, Ruling, UnknownGroupError
 from folkmoot.remember import policies
 from folkmoot.remember.store import Store
-from folkmoot.vocabulary import Signal
+from folkmoot.vocabulary import Message, Signal
 
 DEADLINE: Final = 10.0
 """Seconds for one request; past them the group's open-or-closed setting answers."""
@@ -19,17 +20,17 @@ async def judge(
     pipeline: Pipeline, group: str, asked: Sequence[MessageToJudge], deadline: float = DEADLINE
 ) -> list[Judgement]:
     """Return a judgement for each message, in order; a fault of ours is answered as the group chose."""
-    asks = [(one.as_message(group), one.role, one.joined_at) for one in asked]
+    asks = [_ask(group, one) for one in asked]
     await _know(pipeline, group)
     try:
         async with asyncio.timeout(deadline):
             rulings = await pipeline.judge_in_order(group, asks)
     except TimeoutError:
-        rulings = [await pipeline.failed(message, "late") for message, _, _ in asks]
+        rulings = [await pipeline.failed(ask.message, "late") for ask in asks]
     except Exception as trouble:
         # Only the kind of the trouble: its words might hold the message's.
         observe.logger("http").error("could not judge", group=group, trouble=type(trouble).__name__)
-        rulings = [await pipeline.failed(message, "fault") for message, _, _ in asks]
+        rulings = [await pipeline.failed(ask.message, "fault") for ask in asks]
     return [_judgement(one.id, ruling) for one, ruling in zip(asked, rulings, strict=True)]
 
 
@@ -71,7 +72,33 @@ async def _know(pipeline: Pipeline, group: str) -> None:
         await pipeline.standings.refresh()
 
 
-def _judgement(given_id: str, ruling: Ruling) -> Judgement:
+def _ask(group: str, one: MessageToJudge) -> Ask:
+    message = Message(
+        id=f"api:{group}:{one.id}",  # so that it can't meet the id of another group, or of an event
+        text=one.text,
+        sender=one.sender,
+        room=one.room,
+        group=group,
+        sent_at=_seconds(one.sent_at),
+        mentions=one.mentions,
+        mentions_room=one.mentions_room,
+        media=one.media,
+        encrypted=one.encrypted,
+        language=one.language,
+    )
+    return Ask(
+        message=message,
+        role=one.role,
+        joined_at=_seconds(one.joined_at),
+        messages_before=one.messages_before,
+    )
+
+
+def _seconds(at: float | datetime | None) -> float | None:
+    return at.timestamp() if isinstance(at, datetime) else at
+
+
+def _judgement(given_id: str | int, ruling: Ruling) -> Judgement:
     verdict = ruling.verdict
     return Judgement(
         id=given_id,

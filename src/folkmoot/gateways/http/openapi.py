@@ -32,6 +32,7 @@ _WITH_A_BODY = (
     problems.NOT_JSON,
     problems.WRONG_FIELD,
     problems.TOO_MANY,
+    problems.OTHER_GROUP,
     problems.TOO_SLOW,
     problems.TOO_LARGE,
     problems.WRONG_TYPE,

@@ -68,6 +68,9 @@ WRONG_TOKEN: Final = Kind(
     "The token opens nothing",
     "It may be mistyped, ended, expired or not for the API. `folkmoot token GROUP` makes a new one.",
 )
+OTHER_GROUP: Final = Kind(
+    "other-group", 403, "The token is another group's", "Use the token of that group, or leave out `group`."
+)
 NOT_FOUND: Final = Kind(
     "not-found", 404, "There is nothing here", "Ask POST /v1/judge or GET /v1/policy; /v1/docs explains them."
 )
@@ -100,6 +103,7 @@ KINDS: Final = (
     TOO_MANY,
     NO_TOKEN,
     WRONG_TOKEN,
+    OTHER_GROUP,
     NOT_FOUND,
     WRONG_METHOD,
     TOO_SLOW,

@@ -1,13 +1,14 @@
 """What goes over the wire: every field of a request and of an answer, with its bounds."""
 
+from datetime import datetime
 from typing import Annotated
 
 from msgspec import Meta, Struct
 
-from folkmoot.vocabulary import Category, Message, OnFailure, Outcome, Role, Span
+from folkmoot.vocabulary import Category, OnFailure, Outcome, Role, Span
 
 Name = Annotated[str, Meta(min_length=1, max_length=200, pattern="^[^\\u0000-\\u001f\\u007f]+$")]
-Time = Annotated[float, Meta(ge=0, le=253_402_300_799)]
+Time = Annotated[float, Meta(ge=0, le=253_402_300_799)] | Annotated[datetime, Meta(tz=True)]
 
 LONGEST_TEXT = 65_536
 
@@ -16,7 +17,8 @@ class MessageToJudge(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """A message as your chat system knows it. Only `id` and `text` are needed; more lets more rules see."""
 
     id: Annotated[
-        Name, Meta(description="Your own id of the message. The same id always gets the same answer.")
+        Name | Annotated[int, Meta(ge=0, le=2**53)],
+        Meta(description="Your own id of the message. The same id always gets the same answer."),
     ]
     text: Annotated[str, Meta(max_length=LONGEST_TEXT, description="What a reader would see.")]
     sender: Annotated[
@@ -25,9 +27,12 @@ class MessageToJudge(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     room: Annotated[
         Name | None, Meta(description="Where it goes. Without it floods and copies are not seen.")
     ] = None
+    group: Annotated[Name | None, Meta(description="The group's id; it must be the group of your token.")] = (
+        None
+    )
     sent_at: Annotated[
         Time | None,
-        Meta(description="When, in seconds since 1970 (UTC). Floods are counted by when you ask."),
+        Meta(description="When: seconds since 1970, or date and time. Floods count by when you ask."),
     ] = None
     mentions: Annotated[
         tuple[Name, ...], Meta(max_length=1000, description="Who is mentioned, by the ids you use.")
@@ -43,24 +48,13 @@ class MessageToJudge(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     ] = None
     role: Annotated[Role, Meta(description="Who the sender is to the group.")] = Role.MEMBER
     joined_at: Annotated[
-        Time | None, Meta(description="When the sender joined the group, in seconds since 1970 (UTC).")
+        Time | None,
+        Meta(description="When the sender joined the group: seconds since 1970, or date and time."),
     ] = None
-
-    def as_message(self, group: str) -> Message:
-        """Return the message as the judging rooms know it; its id can't meet that of another group."""
-        return Message(
-            id=f"api:{group}:{self.id}",
-            text=self.text,
-            sender=self.sender,
-            room=self.room,
-            group=group,
-            sent_at=self.sent_at,
-            mentions=self.mentions,
-            mentions_room=self.mentions_room,
-            media=self.media,
-            encrypted=self.encrypted,
-            language=self.language,
-        )
+    messages_before: Annotated[
+        Annotated[int, Meta(ge=0, le=2**53)] | None,
+        Meta(description="How many messages of the sender the group has seen, where you know it."),
+    ] = None
 
 
 class Batch(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -86,7 +80,7 @@ class FoundSignal(Struct, frozen=True, kw_only=True):
 class Judgement(Struct, frozen=True, kw_only=True):
     """What was found in one message, what the policy says about it, and what to do now."""
 
-    id: Annotated[str, Meta(description="The id that you gave.")]
+    id: Annotated[str | int, Meta(description="The id that you gave.")]
     outcome: Annotated[Outcome, Meta(description="What the policy says.")]
     done: Annotated[
         Outcome, Meta(description="What to do now: outcome, except that a group in practice lets all pass.")
