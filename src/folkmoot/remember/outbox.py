@@ -1,7 +1,10 @@
 """Things to say or do outside, asked for inside a transaction and carried out after it, once."""
 
+from collections.abc import Iterable
+from typing import Any
+
 import msgspec
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, Row, insert, select, update
 
 from folkmoot.remember.records import Letter
 from folkmoot.remember.tables import outbox
@@ -33,17 +36,7 @@ def due(connection: Connection, *, now: float, kinds: tuple[str, ...], most: int
         .order_by(outbox.c.id)
         .limit(most)
     )
-    return [
-        Letter(
-            id=row.id,
-            group=row.group_id,
-            kind=row.kind,
-            body=msgspec.json.decode(row.body, type=dict[str, str]),
-            made_at=row.made_at,
-            attempts=row.attempts,
-        )
-        for row in connection.execute(query)
-    ]
+    return [_letter(row) for row in connection.execute(query)]
 
 
 def done(connection: Connection, letter: int, *, at: float) -> None:
@@ -61,7 +54,29 @@ def failed(connection: Connection, letter: int, trouble: str, *, at: float) -> N
     )
 
 
+def postpone(connection: Connection, letters: Iterable[int], *, until: float) -> None:
+    """Hand these letters out again from `until` on; that is no failed attempt."""
+    connection.execute(update(outbox).where(outbox.c.id.in_([*letters])).values(due_at=until))
+
+
+def find(connection: Connection, letters: Iterable[int]) -> list[Letter]:
+    """Return those of these letters that are not delivered yet, oldest first, due or not."""
+    query = select(outbox).where(outbox.c.id.in_([*letters]), outbox.c.done_at.is_(None))
+    return [_letter(row) for row in connection.execute(query.order_by(outbox.c.id))]
+
+
 def given_up(connection: Connection, *, most: int = 50) -> list[int]:
     """Return the ids of letters that were tried too often: an operator must look."""
     query = select(outbox.c.id).where(outbox.c.done_at.is_(None), outbox.c.attempts >= _MOST_ATTEMPTS)
     return [row.id for row in connection.execute(query.limit(most))]
+
+
+def _letter(row: Row[Any]) -> Letter:
+    return Letter(
+        id=row.id,
+        group=row.group_id,
+        kind=row.kind,
+        body=msgspec.json.decode(row.body, type=dict[str, str]),
+        made_at=row.made_at,
+        attempts=row.attempts,
+    )

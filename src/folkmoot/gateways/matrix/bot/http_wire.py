@@ -1,0 +1,208 @@
+"""The bot's account on a real homeserver, through matrix-nio's client.
+
+The client sends and keeps the connections; the answers are read by `wire`, since nio's own reading of a
+`/sync` answer raises on one malformed event and hides power levels that older room versions allow.
+"""
+
+import asyncio
+import json
+import ssl
+from typing import Any
+from urllib.parse import quote, urlencode
+
+import aiohttp
+from nio import AsyncClient, AsyncClientConfig
+
+from folkmoot.gateways.matrix.bot.wire import (
+    Content,
+    Event,
+    News,
+    OutOfReachError,
+    RefusedError,
+    list_of,
+    read_event,
+    read_news,
+    text_of,
+)
+
+_LARGEST_ANSWER = 64 * 1024 * 1024
+_PATIENCE = 45.0
+"""Longer than the 30 s that Synapse waits for a policy server that does not answer."""
+_LONGEST_WAIT = 60.0
+_MOST_WAITS = 4
+_KINDS = (
+    "m.room.message",
+    "m.room.encrypted",
+    "m.reaction",
+    "m.room.member",
+    "m.room.policy",
+    "m.room.power_levels",
+    "m.room.encryption",
+    "m.room.tombstone",
+    "m.room.name",
+)
+_NOTHING = {"not_types": ["*"]}
+_WANTED = json.dumps(
+    {
+        "presence": _NOTHING,
+        "account_data": _NOTHING,
+        "room": {
+            "ephemeral": _NOTHING,
+            "account_data": _NOTHING,
+            "state": _NOTHING,
+            "timeline": {"types": list(_KINDS), "limit": 100, "lazy_load_members": True},
+        },
+    },
+    separators=(",", ":"),
+)
+
+
+class HttpWire:
+    """The port `Wire` over HTTP; waits as long as the homeserver asks when it limits the rate."""
+
+    def __init__(
+        self, homeserver: str, account: str, token: str, *, device: str = "", authority: str = ""
+    ) -> None:
+        """Act as `account` on the homeserver at a client address; `authority` is a private one to trust."""
+        trust = ssl.create_default_context(cafile=authority) if authority else True
+        config = AsyncClientConfig(request_timeout=_PATIENCE, encryption_enabled=False)
+        self._client = AsyncClient(
+            homeserver.rstrip("/"), account, device_id=device, config=config, ssl=trust
+        )
+        self._headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
+        self._account = account
+
+    async def whoami(self) -> str:
+        """Return the Matrix id that the token stands for."""
+        return text_of((await self._ask("GET", "account/whoami")).get("user_id"))
+
+    async def display_name(self) -> str:
+        """Return the name that people see; empty if there is none."""
+        try:
+            found = await self._ask("GET", f"profile/{_quoted(self._account)}/displayname")
+        except RefusedError:
+            return ""
+        return text_of(found.get("displayname"))
+
+    async def news(self, since: str | None, *, wait: float) -> News:
+        """Return what happened since a position, waiting up to `wait` seconds for something."""
+        asked = {"filter": _WANTED, "timeout": str(int(wait * 1000)), "set_presence": "offline"}
+        if since:
+            asked["since"] = since
+        found = await self._ask("GET", f"sync?{urlencode(asked)}", within=wait + _PATIENCE)
+        return read_news(found, self._account)
+
+    async def state(self, room: str, kind: str, key: str = "") -> Event | None:
+        """Return one state event of a room; None if there is none."""
+        place = f"rooms/{_quoted(room)}/state/{_quoted(kind)}/{_quoted(key)}?format=event"
+        try:
+            found = await self._ask("GET", place)
+        except RefusedError as refused:
+            if refused.status == 404:
+                return None
+            raise
+        # A homeserver that does not know `format` answers with the content alone.
+        alone = Event(id="", room=room, kind=kind, sender="", content=found, state_key=key)
+        return read_event(room, found) or alone
+
+    async def event(self, room: str, event: str) -> Event | None:
+        """Return one event; None if there is none or we may not see it."""
+        try:
+            return read_event(room, await self._ask("GET", f"rooms/{_quoted(room)}/event/{_quoted(event)}"))
+        except RefusedError as refused:
+            if refused.status in (400, 403, 404):
+                return None
+            raise
+
+    async def joined_rooms(self) -> list[str]:
+        """Return the rooms that we are in."""
+        found = list_of((await self._ask("GET", "joined_rooms")).get("joined_rooms"))
+        return [room for room in found if isinstance(room, str)]
+
+    async def send(self, room: str, kind: str, content: Content, *, once: str) -> str:
+        """Send an event and return its id; a second send with the same `once` has no further effect."""
+        place = f"rooms/{_quoted(room)}/send/{_quoted(kind)}/{_quoted(once)}"
+        return text_of((await self._ask("PUT", place, content)).get("event_id"))
+
+    async def put_state(self, room: str, kind: str, content: Content, key: str = "") -> None:
+        """Set a state event."""
+        await self._ask("PUT", f"rooms/{_quoted(room)}/state/{_quoted(kind)}/{_quoted(key)}", content)
+
+    async def join(self, room: str) -> None:
+        """Accept an invitation."""
+        await self._ask("POST", f"rooms/{_quoted(room)}/join", {})
+
+    async def leave(self, room: str) -> None:
+        """Leave a room, or decline an invitation."""
+        await self._ask("POST", f"rooms/{_quoted(room)}/leave", {})
+
+    async def invite(self, room: str, person: str) -> None:
+        """Invite somebody."""
+        await self._ask("POST", f"rooms/{_quoted(room)}/invite", {"user_id": person})
+
+    async def create_direct(self, person: str) -> str:
+        """Make a room for two, invite the person, and return its id."""
+        wanted = {"preset": "trusted_private_chat", "is_direct": True, "invite": [person]}
+        room = text_of((await self._ask("POST", "createRoom", wanted)).get("room_id"))
+        if not room:
+            raise RefusedError(200, "M_UNKNOWN", "the new room has no id")
+        return room
+
+    async def close(self) -> None:
+        """Let go of the connections."""
+        await self._client.close()
+
+    async def _ask(
+        self, method: str, place: str, content: Content | None = None, *, within: float = _PATIENCE
+    ) -> Content:
+        for _ in range(_MOST_WAITS):
+            status, found = await self._once(method, place, content, within)
+            if status == 429:
+                await asyncio.sleep(_pause(found))
+            elif status == 200:
+                return found
+            else:
+                break
+        code, said = text_of(found.get("errcode")), text_of(found.get("error"))
+        raise RefusedError(status, code or "M_UNKNOWN", said[:200])
+
+    async def _once(
+        self, method: str, place: str, content: Content | None, within: float
+    ) -> tuple[int, Content]:
+        body = None if content is None else json.dumps(content)
+        try:
+            async with asyncio.timeout(within):
+                answer = await self._client.send(
+                    method, f"/_matrix/client/v3/{place}", body, self._headers, timeout=within
+                )
+                async with answer:
+                    return answer.status, _decoded(await _read(answer))
+        except (aiohttp.ClientError, TimeoutError, OSError) as trouble:
+            raise OutOfReachError(type(trouble).__name__) from trouble
+
+
+async def _read(answer: aiohttp.ClientResponse) -> bytes:
+    read = bytearray()
+    async for piece in answer.content.iter_chunked(65536):
+        read += piece
+        if len(read) > _LARGEST_ANSWER:
+            raise OutOfReachError("the homeserver's answer is too large")
+    return bytes(read)
+
+
+def _decoded(body: bytes) -> dict[str, Any]:
+    try:
+        found = json.loads(body)
+    except (ValueError, RecursionError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _pause(found: Content) -> float:
+    asked = found.get("retry_after_ms")
+    seconds = asked / 1000 if isinstance(asked, int | float) and not isinstance(asked, bool) else 1.0
+    return min(max(seconds, 0.1), _LONGEST_WAIT)
+
+
+def _quoted(text: str) -> str:
+    return quote(text, safe="")

@@ -1,0 +1,45 @@
+"""Messages as the bot sends them: plain text, marked as a notice or not, never too long, pinging nobody."""
+
+from collections.abc import Mapping
+from typing import Any
+
+_MOST_BYTES = 40_000
+"""An event may have 65,536 bytes; the rest of it and escapes need room too."""
+_CUT = "\n… (cut: this is too long for one message)"
+VERDICTS = "org.folkmoot.verdicts"
+"""Where a message of ours names the verdicts that it tells about, so that `why` can be asked by replying."""
+
+
+def notice(text: str, *, reply_to: str | None = None) -> dict[str, Any]:
+    """Return an answer in a room; clients show it without calling for attention."""
+    return _message("m.notice", text, reply_to)
+
+
+def letter(text: str, *, verdicts: tuple[str, ...] = ()) -> dict[str, Any]:
+    """Return a message that wants to be read; `verdicts` are what it tells about."""
+    content = _message("m.text", text, None)
+    return {**content, VERDICTS: list(verdicts)} if verdicts else content
+
+
+def reaction(event: str, key: str) -> dict[str, Any]:
+    """Return a reaction on a message, which others can tap to agree with."""
+    return {"m.relates_to": {"rel_type": "m.annotation", "event_id": event, "key": key}}
+
+
+def verdicts_in(content: Mapping[str, Any]) -> list[str]:
+    """Return the verdicts that a message of ours tells about."""
+    found = content.get(VERDICTS)
+    return [one for one in found if isinstance(one, str)] if isinstance(found, list) else []
+
+
+def _message(kind: str, text: str, reply_to: str | None) -> dict[str, Any]:
+    content: dict[str, Any] = {"msgtype": kind, "body": _cut(text), "m.mentions": {}}
+    if reply_to:
+        content["m.relates_to"] = {"m.in_reply_to": {"event_id": reply_to}}
+    return content
+
+
+def _cut(text: str) -> str:
+    if len(text.encode()) <= _MOST_BYTES:
+        return text
+    return text.encode()[:_MOST_BYTES].decode(errors="ignore") + _CUT
