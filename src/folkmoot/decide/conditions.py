@@ -1,13 +1,24 @@
 """Triggers made ready: for each a function that says what of it a message shows."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from functools import partial
 
 from folkmoot.decide.durations import seconds
 from folkmoot.decide.phrases import expand, named
 from folkmoot.decide.rules import Policy
-from folkmoot.detect import counts, hosts, places, together
-from folkmoot.detect.triggers import Copies, Find, Floods, Links, Media, Mentions, Together, Trigger, Words
+from folkmoot.detect import counts, hosts, places, secrets, together
+from folkmoot.detect.triggers import (
+    Copies,
+    Find,
+    Floods,
+    Links,
+    Media,
+    Mentions,
+    Secrets,
+    Together,
+    Trigger,
+    Words,
+)
 from folkmoot.detect.words import Hit
 from folkmoot.text.fold import Folded
 from folkmoot.text.links import Link, links
@@ -32,6 +43,10 @@ class Finds:
         if self._links is None:
             self._links = links(self.folded)
         return self._links
+
+    def any_of(self, numbers: Collection[int]) -> bool:
+        """Whether one of these phrases was found."""
+        return any(hit.phrase in numbers for hit in self.hits)
 
     def named(self, name: str) -> list[Span]:
         """Where a price, a link, an invitation or a contact stands."""
@@ -58,22 +73,30 @@ Condition = Callable[[Finds], Find | None]
 
 def condition(trigger: Trigger, sources: Sources) -> Condition:
     """Make one trigger ready."""
+    ready = _counted(trigger) if not isinstance(trigger, Words | Together) else _read(trigger, sources)
+    if not trigger.unless:
+        return ready
+    unless = sources.numbers_of(expand(trigger.unless, sources.policy.lists))
+    return lambda finds: None if finds.any_of(unless) else ready(finds)
+
+
+def _read(trigger: Words | Together, sources: Sources) -> Condition:
     lists = sources.policy.lists
     if isinstance(trigger, Words):
         return partial(_words, sources.numbers_of(expand(trigger.any, lists)))
-    if isinstance(trigger, Together):
-        each = [(sources.numbers_of(expand(one, lists)), named(one, lists)) for one in trigger.each]
-        return partial(_together, each, trigger.within)
-    return _counted(trigger)
+    each = [(sources.numbers_of(expand(one, lists)), named(one, lists)) for one in trigger.each]
+    return partial(_together, each, trigger.within)
 
 
-def _counted(trigger: Links | Copies | Floods | Mentions | Media) -> Condition:
+def _counted(trigger: Links | Copies | Floods | Mentions | Media | Secrets) -> Condition:
     if isinstance(trigger, Links):
         return lambda finds: hosts.find(finds.links(), trigger)
     if isinstance(trigger, Mentions):
         return lambda finds: counts.mentions(finds.message, trigger)
     if isinstance(trigger, Media):
         return lambda finds: counts.media(finds.message, trigger)
+    if isinstance(trigger, Secrets):
+        return lambda finds: secrets.find(finds.folded)
     within = seconds(trigger.within) or 0.0
     if isinstance(trigger, Copies):
         return lambda finds: counts.copies(finds.message, finds.context, trigger, within)

@@ -35,20 +35,22 @@ def _is_new(newcomers: Newcomers, context: Context) -> bool:
     return few is not None and sent is not None and sent < few
 
 
-def excepted(
-    exceptions: Exceptions, excepting: Collection[int], found: list[Find], finds: Finds
-) -> list[Find]:
+Found = list[tuple[Find, bool]]
+"""What a rule found, each with whether it is a doubtful sign."""
+
+
+def excepted(exceptions: Exceptions, excepting: Collection[int], found: Found, finds: Finds) -> Found:
     """Of what a rule found, that which no exception lets pass."""
     role, message = finds.context.role, finds.message
     if (exceptions.administrators and role is Role.ADMINISTRATOR) or (exceptions.bots and role is Role.BOT):
         return []
     if message.sender in exceptions.members or message.room in exceptions.rooms:
         return []
-    if excepting and any(hit.phrase in excepting for hit in finds.hits):
+    if excepting and finds.any_of(excepting):
         return []
     if exceptions.quoted:
         quotations = quoted(message.text)
-        return [find for find in found if not _inside(find.spans, quotations)]
+        return [one for one in found if not _inside(one[0].spans, quotations)]
     return found
 
 

@@ -9,7 +9,7 @@ from folkmoot.decide.places import Path
 from folkmoot.decide.rules import Policy
 from folkmoot.decide.shape import Trouble, nearest
 from folkmoot.detect.places import NAMES
-from folkmoot.detect.triggers import Copies, Floods, Links, Media, Mentions, Together, Trigger, Words
+from folkmoot.detect.triggers import Copies, Floods, Links, Media, Mentions, Secrets, Together, Trigger, Words
 from folkmoot.detect.words import pattern
 
 MOST_REMEMBERED: Final = 64
@@ -20,13 +20,15 @@ LONGEST_PHRASE: Final = 200
 
 def trigger_troubles(policy: Policy, trigger: Trigger, path: Path) -> Iterator[Trouble]:
     """A trigger says everything it needs to fire."""
+    for number, phrase in enumerate(trigger.unless):
+        yield from phrase_troubles(policy, phrase, (*path, "unless", number))
     if isinstance(trigger, Words):
         yield from _phrases(policy, trigger.any, (*path, "any"))
     elif isinstance(trigger, Together):
         yield from _together(policy, trigger, path)
     elif isinstance(trigger, Copies | Floods):
         yield from _counts(trigger.count, trigger.within, path)
-    else:
+    elif not isinstance(trigger, Secrets):
         yield from _other(trigger, path)
 
 

@@ -1,10 +1,10 @@
 """The verdict: a policy made ready once, then asked about each message."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from folkmoot.decide.conditions import Finds, Sources, condition
-from folkmoot.decide.exceptions import excepted, in_scope
+from folkmoot.decide.conditions import Condition, Finds, Sources, condition
+from folkmoot.decide.exceptions import Found, excepted, in_scope
 from folkmoot.decide.phrases import expand
 from folkmoot.decide.rules import Policy, Rule
 from folkmoot.detect.triggers import Copies, Find, Floods
@@ -18,9 +18,18 @@ class Ready(NamedTuple):
 
     rule: Rule
     order: int
-    conditions: tuple[Callable[[Finds], Find | None], ...]
+    conditions: tuple[tuple[Condition, bool], ...]
+    """Each trigger, and whether it is a doubtful sign."""
     excepting: frozenset[int]
     """The numbers in the lexicon of the phrases that let a message pass."""
+
+
+class Met(NamedTuple):
+    """A rule that a message met, and what of it."""
+
+    ready: Ready
+    outcome: Outcome
+    finds: tuple[Find, ...]
 
 
 class Judge:
@@ -42,31 +51,39 @@ class Judge:
         """The automatic outcome for a message; `folded` saves folding it again."""
         folded = folded or fold(message.text)
         finds = Finds(message, context, folded, self._lexicon.find(folded))
-        met: list[tuple[Ready, list[Find]]] = []
-        for ready in self._rules:
-            found = [find for met_by in ready.conditions if (find := met_by(finds)) is not None]
-            if found and in_scope(ready.rule.scope, message, context):
-                kept = excepted(ready.rule.exceptions, ready.excepting, found, finds)
-                if kept:
-                    met.append((ready, kept))
+        met = [one for ready in self._rules if (one := _met(ready, finds)) is not None]
         return self._verdict(message, folded, met)
 
-    def _verdict(self, message: Message, folded: Folded, met: list[tuple[Ready, list[Find]]]) -> Verdict:
-        live = sorted(
-            ((ready, found) for ready, found in met if ready.rule.mode == "live"),
-            key=lambda one: (-one[0].rule.outcome.weight, one[0].order),
-        )
-        signals = [_signal(ready.rule, find) for ready, found in live for find in found]
+    def _verdict(self, message: Message, folded: Folded, met: list[Met]) -> Verdict:
+        live = [one for one in met if one.ready.rule.mode == "live"]
+        live.sort(key=lambda one: (-one.outcome.weight, one.ready.order))
+        signals = [_signal(one.ready.rule, find) for one in live for find in one.finds]
         if folded.cut:
             signals.append(_CUT)
         return Verdict(
             message=message.id,
-            outcome=live[0][0].rule.outcome if live else Outcome.ALLOW,
+            outcome=live[0].outcome if live else Outcome.ALLOW,
             policy=self.policy.label,
-            rules=tuple(ready.rule.id for ready, _ in live),
-            shadow_rules=tuple(ready.rule.id for ready, _ in met if ready.rule.mode == "shadow"),
+            rules=tuple(one.ready.rule.id for one in live),
+            shadow_rules=tuple(one.ready.rule.id for one in met if one.ready.rule.mode == "shadow"),
             signals=tuple(signals),
         )
+
+
+def _met(ready: Ready, finds: Finds) -> Met | None:
+    """What of a rule a message meets; a rule met by doubtful signs only opens a case at most."""
+    found: Found = []
+    for condition_met, unsure in ready.conditions:
+        find = condition_met(finds)
+        if find is not None:
+            found.append((find, unsure))
+    if not found or not in_scope(ready.rule.scope, finds.message, finds.context):
+        return None
+    found = excepted(ready.rule.exceptions, ready.excepting, found, finds)
+    if not found:
+        return None
+    sure = any(not unsure for _, unsure in found)
+    return Met(ready, ready.rule.outcome if sure else Outcome.CASE, tuple(find for find, _ in found))
 
 
 def compile_policy(policy: Policy) -> Judge:
@@ -94,7 +111,7 @@ def _signal(rule: Rule, find: Find) -> Signal:
 
 
 def _ready(rule: Rule, order: int, sources: Sources) -> Ready:
-    conditions = tuple(condition(trigger, sources) for trigger in rule.when)
+    conditions = tuple((condition(trigger, sources), trigger.unsure) for trigger in rule.when)
     excepting = sources.numbers_of(expand(rule.exceptions.words, sources.policy.lists))
     return Ready(rule, order, conditions, excepting)
 
@@ -110,5 +127,5 @@ def phrases_of(rule: Rule) -> Sequence[tuple[str, ...]]:
     """The lists of phrases that a rule names, as they are written."""
     lists = [rule.exceptions.words]
     for trigger in rule.when:
-        lists += [getattr(trigger, "any", ()), *getattr(trigger, "each", ())]
+        lists += [trigger.unless, getattr(trigger, "any", ()), *getattr(trigger, "each", ())]
     return lists

@@ -20,7 +20,9 @@ def floods(message: Message, context: Context, trigger: Floods, within: float) -
 
 
 def _counts(trace: Trace, message: Message, trigger: Copies) -> bool:
-    if trigger.senders != "any" and (trace.sender == message.sender) != (trigger.senders == "same"):
+    if trigger.senders in ("same", "different") and (trace.sender == message.sender) != (
+        trigger.senders == "same"
+    ):
         return False
     return trigger.rooms == "any" or (trace.room == message.room) == (trigger.rooms == "same")
 
@@ -31,12 +33,15 @@ def copies(message: Message, context: Context, trigger: Copies, within: float) -
         return None
     since = context.now - within
     same = [trace for trace in context.copies if trace.at > since and _counts(trace, message, trigger)]
-    senders = len({trace.sender for trace in same} | {message.sender})
-    if (senders if trigger.senders == "different" else len(same) + 1) < trigger.count:
+    senders = {trace.sender for trace in same}
+    if trigger.senders == "several" and (message.sender not in senders or len(senders) < 2):
+        return None
+    count = 1 + (len(senders) if trigger.senders == "different" else len(same))
+    if count < trigger.count:
         return None
     rooms = len({trace.room for trace in same} | {message.room})
     where = f" in {rooms} rooms" if rooms > 1 else ""
-    who = f" by {senders} members" if senders > 1 else ""
+    who = f" by {len(senders | {message.sender})} members" if senders - {message.sender} else ""
     sentence = f"The same text came {len(same) + 1} times within {trigger.within}{where}{who}."
     return Find(name="copies", strength=1.0, sentence=sentence)
 

@@ -7,7 +7,16 @@ from msgspec import Struct
 from folkmoot.vocabulary import Span
 
 
-class Words(Struct, frozen=True, forbid_unknown_fields=True, tag="words", tag_field="kind"):
+class Watch(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+    """What every kind of trigger may say besides."""
+
+    unless: tuple[str, ...] = ()
+    """Phrases that show that the message is about something else; then this trigger is silent."""
+    unsure: bool = False
+    """A doubtful sign: it opens a case at most, whatever the rule's outcome is."""
+
+
+class Words(Watch, frozen=True, tag="words", tag_field="kind"):
     """Any of these words or phrases.
 
     `word` is a whole word, `stem*` also longer words, `*end` also words that end so, `=word` exactly as
@@ -17,7 +26,7 @@ class Words(Struct, frozen=True, forbid_unknown_fields=True, tag="words", tag_fi
     any: tuple[str, ...]
 
 
-class Together(Struct, frozen=True, forbid_unknown_fields=True, tag="together", tag_field="kind"):
+class Together(Watch, frozen=True, tag="together", tag_field="kind"):
     """One phrase from each of several lists, close to each other.
 
     Besides phrases a list may name `<price>`, `<link>`, `<invite>` and `<contact>` (a handle or a telephone
@@ -33,7 +42,7 @@ class Together(Struct, frozen=True, forbid_unknown_fields=True, tag="together", 
 LinkKind = Literal["any", "shortener", "invite", "lookalike", "mixed-script", "number", "hidden"]
 
 
-class Links(Struct, frozen=True, forbid_unknown_fields=True, tag="links", tag_field="kind"):
+class Links(Watch, frozen=True, tag="links", tag_field="kind"):
     """A link of one of these kinds, or to one of these hosts or their subdomains."""
 
     what: tuple[LinkKind, ...] = ()
@@ -41,41 +50,47 @@ class Links(Struct, frozen=True, forbid_unknown_fields=True, tag="links", tag_fi
     except_hosts: tuple[str, ...] = ()
 
 
-Whose = Literal["same", "different", "any"]
+Where = Literal["same", "different", "any"]
+Whose = Literal["same", "different", "several", "any"]
 
 
-class Copies(Struct, frozen=True, forbid_unknown_fields=True, tag="copies", tag_field="kind"):
+class Copies(Watch, frozen=True, tag="copies", tag_field="kind"):
     """The same or nearly the same text so many times, this message included."""
 
     count: int = 3
     within: str = "10 minutes"
     senders: Whose = "any"
-    """Count copies of the same sender, of different senders, or all."""
-    rooms: Whose = "any"
+    """Whose copies count: of the same sender, each other sender once, those of several among whom this
+    sender repeats the text, or all."""
+    rooms: Where = "any"
     """Count copies in the same room, in different rooms, or all."""
 
 
-class Floods(Struct, frozen=True, forbid_unknown_fields=True, tag="floods", tag_field="kind"):
+class Floods(Watch, frozen=True, tag="floods", tag_field="kind"):
     """So many messages of one sender in one room, this one included."""
 
     count: int = 10
     within: str = "30 seconds"
 
 
-class Mentions(Struct, frozen=True, forbid_unknown_fields=True, tag="mentions", tag_field="kind"):
+class Mentions(Watch, frozen=True, tag="mentions", tag_field="kind"):
     """A message that calls so many people, or the whole room."""
 
     count: int | None = None
     room: bool = False
 
 
-class Media(Struct, frozen=True, forbid_unknown_fields=True, tag="media", tag_field="kind"):
+class Media(Watch, frozen=True, tag="media", tag_field="kind"):
     """An attachment of one of these types, such as `video/*`."""
 
     types: tuple[str, ...]
 
 
-Trigger = Words | Together | Links | Copies | Floods | Mentions | Media
+class Secrets(Watch, frozen=True, tag="secrets", tag_field="kind"):
+    """A key or a token that lets whoever reads it act as somebody else."""
+
+
+Trigger = Words | Together | Links | Copies | Floods | Mentions | Media | Secrets
 
 
 class Find(Struct, frozen=True, kw_only=True):

@@ -57,6 +57,9 @@ _OWN: Final = names(
     "googleusercontent.com telegra.ph appleid.com icloud.com amazonaws.com paypalobjects.com "
     "githubusercontent.com github.io"
 )
+_RESERVED: Final = names("example test invalid onion i2p")
+"""Endings that are no public suffix and still make a host."""
+
 _LURES: Final = names(
     "account airdrop bonus claim confirm event free gift gifts giveaway help login logon nitro parcel pay "
     "payment promo refund reward safe secure security service signin support track unlock update validate "
@@ -73,6 +76,8 @@ def _suffixes() -> PublicSuffixList:
 def domain(host: str) -> str | None:
     """The registrable domain of a host; None where no such public suffix exists."""
     found: str | None = _suffixes().privatesuffix(host)
+    if found is None and (labels := host.split("."))[-1] in _RESERVED and len(labels) > 1:
+        return ".".join(labels[-2:])
     return found
 
 

@@ -23,6 +23,8 @@ class Look(IntFlag):
     """Something like a host name, or words that stand for one."""
     BROKEN = 32
     """A word broken by a point, a star or a dash: ca.si.no."""
+    SECRET = 64
+    """Something like a key or a token."""
 
 
 _LETTER: Final = rb"(?:[a-z]|[\xc3-\xdf][\x80-\xbf])"
@@ -54,6 +56,10 @@ PATTERNS: Final = {
     Look.BROKEN: [
         rb"[a-z\x80-\xff][.*_~^\-]%s(?:$|%s)" % (_SHORT, _EDGE),
         rb"(?:^|%s)%s[.*_~^\-][a-z\x80-\xff]" % (_EDGE, _SHORT),
+    ],
+    Look.SECRET: [
+        rb"private key|gh[opsu]_|github_pat_|glpat-|xox[abprs]-|[sr]k_live_|pypi-a|syt_|mdaxk",
+        rb"akia[0-9a-z]{12}|aiza[0-9a-z_\-]{20}|npm_[0-9a-z]{20}|eyj[0-9a-z_\-]{10}",
     ],
 }  # fmt: skip
 
