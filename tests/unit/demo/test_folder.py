@@ -7,7 +7,7 @@ import pytest
 from folkmoot.cli.demo.folder import FolderError, fresh
 
 
-def test_a_second_run_finds_an_empty_folder(tmp_path: Path):
+def test_a_second_run_finds_an_empty_folder(tmp_path: Path) -> None:
     """What the first run left is wiped, folders included."""
     place = tmp_path / ".demo"
     with fresh(place) as first:
@@ -18,7 +18,7 @@ def test_a_second_run_finds_an_empty_folder(tmp_path: Path):
         assert [path.name for path in second.iterdir()] == ["made-by-folkmoot-demo"]
 
 
-def test_a_folder_with_other_files_is_left_alone(tmp_path: Path):
+def test_a_folder_with_other_files_is_left_alone(tmp_path: Path) -> None:
     """Files that the demonstration did not make are never wiped."""
     (tmp_path / "thesis.txt").write_text("ten years of work")
     with pytest.raises(FolderError, match="did not make"), fresh(tmp_path):
@@ -26,7 +26,7 @@ def test_a_folder_with_other_files_is_left_alone(tmp_path: Path):
     assert (tmp_path / "thesis.txt").read_text() == "ten years of work"
 
 
-def test_a_link_in_the_folder_is_removed_and_not_followed(tmp_path: Path):
+def test_a_link_in_the_folder_is_removed_and_not_followed(tmp_path: Path) -> None:
     """What a link in the folder points to stays."""
     outside = tmp_path / "outside"
     outside.mkdir()
@@ -38,7 +38,7 @@ def test_a_link_in_the_folder_is_removed_and_not_followed(tmp_path: Path):
     assert (outside / "keep").read_text() == "x"
 
 
-def test_two_runs_at_once_in_one_folder_are_refused(tmp_path: Path):
+def test_two_runs_at_once_in_one_folder_are_refused(tmp_path: Path) -> None:
     """The second is told who runs already, and wipes nothing."""
     with fresh(tmp_path / ".demo") as place:
         (place / "file").write_text("x")
@@ -47,7 +47,7 @@ def test_two_runs_at_once_in_one_folder_are_refused(tmp_path: Path):
         assert (place / "file").exists()
 
 
-def test_a_file_in_its_place_is_refused(tmp_path: Path):
+def test_a_file_in_its_place_is_refused(tmp_path: Path) -> None:
     """A path that is no folder is named."""
     (tmp_path / "x").write_text("")
     with pytest.raises(FolderError, match="is no folder"), fresh(tmp_path / "x"):

@@ -32,7 +32,7 @@ def _printed(told: Happening, *, terminal: bool, width: int = 80) -> str:
     return paper.getvalue()
 
 
-def test_a_pipe_gets_one_plain_line_with_who_where_what_and_why():
+def test_a_pipe_gets_one_plain_line_with_who_where_what_and_why() -> None:
     """Without a terminal each message is one line, columns parted by dots."""
     assert _printed(_TOLD, terminal=False) == (
         "stranger-1 · square · dou▫ble · stopped · Your message was stopped.\n"
@@ -40,7 +40,7 @@ def test_a_pipe_gets_one_plain_line_with_who_where_what_and_why():
 
 
 @pytest.mark.parametrize("width", [40, 80, 160])
-def test_a_row_on_a_terminal_is_no_wider_than_it(width: int):
+def test_a_row_on_a_terminal_is_no_wider_than_it(width: int) -> None:
     """The message is cut, never the verdict."""
     told = Happening(
         line=Line(who="a", room="square", say="家" * 200), answer=_ANSWER, happened=Happened.DELIVERED
@@ -50,12 +50,12 @@ def test_a_row_on_a_terminal_is_no_wider_than_it(width: int):
     assert cell_len(row) <= max(width, 56)
 
 
-def test_invisible_characters_are_shown():
+def test_invisible_characters_are_shown() -> None:
     """A disguise with zero-width characters can be seen on the terminal."""
     assert visible("a\u200bb\u2060c") == "a▫b▫c"
 
 
 @given(st.text(), st.integers(min_value=2, max_value=60))
-def test_a_fitted_text_has_exactly_the_width(text: str, width: int):
+def test_a_fitted_text_has_exactly_the_width(text: str, width: int) -> None:
     """Columns align whatever the script."""
     assert cell_len(fitted(visible(text), width)) == width

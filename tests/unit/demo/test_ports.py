@@ -9,7 +9,7 @@ from folkmoot.cli.demo.ports import Ports, PortTakenError
 _ANY = {"homeserver": 0, "federation": 0, "policy": 0, "console": 0, "chat": 0}
 
 
-def test_a_port_of_nought_becomes_a_free_one():
+def test_a_port_of_nought_becomes_a_free_one() -> None:
     """Each gets a port of its own."""
     settled = Ports(**_ANY).settled()
     ports = [getattr(settled, name) for name in settled.__struct_fields__]
@@ -27,7 +27,7 @@ def test_a_port_of_nought_becomes_a_free_one():
         ("chat", "the chat page"),
     ],
 )
-def test_a_port_in_use_is_named_with_its_option(name: str, words: str):
+def test_a_port_in_use_is_named_with_its_option(name: str, words: str) -> None:
     """The error says which port, what for, and how to choose another."""
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = int(taken.getsockname()[1])
@@ -38,7 +38,7 @@ def test_a_port_in_use_is_named_with_its_option(name: str, words: str):
     assert f"--port-{name}=0" in str(caught.value)
 
 
-def test_two_options_with_the_same_port_are_an_error():
+def test_two_options_with_the_same_port_are_an_error() -> None:
     """A port asked for twice is in use by ourselves."""
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = int(probe.getsockname()[1])

@@ -8,14 +8,14 @@ from folkmoot.cli.demo.scene import Happened, SceneError, load
 from folkmoot.vocabulary import Category
 
 
-def test_the_scene_has_at_least_sixty_messages_in_many_languages():
+def test_the_scene_has_at_least_sixty_messages_in_many_languages() -> None:
     """The scene is long enough, and not an English one with ornaments."""
     lines = list(load().lines())
     assert len(lines) >= 60
     assert len({line.language for line in lines}) >= 11
 
 
-def test_the_scene_has_two_administrators_and_several_members():
+def test_the_scene_has_two_administrators_and_several_members() -> None:
     """The group is big enough for copies and floods to come from several people."""
     cast = load().cast
     assert len(cast.administrators) == 2
@@ -23,18 +23,18 @@ def test_the_scene_has_two_administrators_and_several_members():
     assert len(set(cast.everyone)) == len(cast.everyone)
 
 
-def test_everybody_in_the_cast_speaks():
+def test_everybody_in_the_cast_speaks() -> None:
     """Nobody stands on the stage for nothing."""
     scene = load()
     assert {line.who for line in scene.lines()} == set(scene.cast.everyone)
 
 
-def test_the_four_scenes_are_there():
+def test_the_four_scenes_are_there() -> None:
     """The acceptance tests find their scenes by name."""
     assert [act.scene for act in load().acts if act.scene] == ["checkpoint", "petition", "video", "rounds"]
 
 
-def test_the_scene_holds_every_kind_of_trouble_that_the_demonstration_promises():
+def test_the_scene_holds_every_kind_of_trouble_that_the_demonstration_promises() -> None:
     """Spam, fraud, gambling and selling sexual content each occur, and most talk is ordinary."""
     lines = list(load().lines())
     categories = {line.category for line in lines}
@@ -43,7 +43,7 @@ def test_the_scene_holds_every_kind_of_trouble_that_the_demonstration_promises()
     assert len(ordinary) > len(lines) / 2
 
 
-def test_anger_petitions_and_rallies_are_expected_to_be_delivered_without_a_case():
+def test_anger_petitions_and_rallies_are_expected_to_be_delivered_without_a_case() -> None:
     """What promise 4 protects is never expected to be anything but delivered."""
     protected = [act for act in load().acts if act.scene in ("checkpoint", "petition")]
     assert all(line.expected == (Happened.DELIVERED,) for act in protected for line in act.lines)
@@ -61,7 +61,9 @@ def test_anger_petitions_and_rallies_are_expected_to_be_delivered_without_a_case
         ('{ who = "a", room = "hall", say = "hi", loudly = true }', "loudly"),
     ],
 )
-def test_a_scene_that_makes_no_sense_is_refused_with_the_place(tmp_path: Path, line: str, sentence: str):
+def test_a_scene_that_makes_no_sense_is_refused_with_the_place(
+    tmp_path: Path, line: str, sentence: str
+) -> None:
     """A mistake in the scene is an error that names what is wrong."""
     path = tmp_path / "scene.toml"
     path.write_text(

@@ -5,11 +5,13 @@ import contextlib
 import signal
 import sys
 from collections.abc import Coroutine
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 from folkmoot.cli.demo.folder import FolderError, fresh
 from folkmoot.cli.demo.homeserver import HomeserverError
+from folkmoot.cli.demo.homeserver import PortTakenError as PortTakenMeanwhileError
 from folkmoot.cli.demo.narrator import Narrator
 from folkmoot.cli.demo.performance import Performance
 from folkmoot.cli.demo.person import MatrixError
@@ -18,12 +20,28 @@ from folkmoot.cli.demo.product import ProductError
 from folkmoot.cli.demo.scene import load
 from folkmoot.cli.demo.setting_up import SetUpError
 
-_TROUBLE = (FolderError, PortTakenError, HomeserverError, ProductError, MatrixError, SetUpError)
+
+class NoSynapseError(Exception):
+    """The demonstration needs the homeserver Synapse: `pip install matrix-synapse`, or use `make demo`."""
+
+
+_TROUBLE = (
+    FolderError,
+    HomeserverError,
+    MatrixError,
+    NoSynapseError,
+    PortTakenError,
+    PortTakenMeanwhileError,
+    ProductError,
+    SetUpError,
+)
 
 
 def run(folder: Path, ports: Ports, *, once: bool) -> int:
     """Run the demonstration and return the exit status; trouble is told in one sentence."""
     try:
+        if find_spec("synapse") is None:
+            raise NoSynapseError(NoSynapseError.__doc__)
         settled = ports.settled()
         with fresh(folder) as place:
             return asyncio.run(_until_signalled(_show(place, settled, once=once)))
