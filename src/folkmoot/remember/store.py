@@ -1,6 +1,7 @@
 """The database: many small writes share one durable commit, and reads never wait for them."""
 
 import asyncio
+import contextlib
 import queue
 import threading
 from collections.abc import Callable
@@ -24,7 +25,15 @@ _ALONE: Any = object()
 class _Job(NamedTuple):
     work: Callable[..., Any]
     one: Any
-    future: "Future[Any]"
+    future: "Future[Any] | asyncio.Future[Any]"
+    loop: asyncio.AbstractEventLoop | None
+    """The event loop that waits for the future; None where a thread does."""
+
+
+class _Outcome(NamedTuple):
+    job: _Job
+    result: Any
+    trouble: Exception | None
 
 
 class StoreClosedError(Exception):
@@ -51,14 +60,16 @@ class Store:
 
     async def write(self, work: Callable[[Connection], T]) -> T:
         """Run `work` in the next commit; returns its result once that commit is durable."""
-        return await asyncio.wrap_future(self._submit(work))
+        result: T = await self._put_from_loop(work, _ALONE)
+        return result
 
     async def write_together(self, work: Callable[[Connection, list[One]], list[T]], one: One) -> T:
         """Hand in one of many like things: `work` runs once for all that wait, and gives a result for each.
 
         It saves the cost of a statement for each where many come at the same time.
         """
-        return await asyncio.wrap_future(self._put(_Job(work, one, Future())))
+        result: T = await self._put_from_loop(work, one)
+        return result
 
     async def read(self, work: Callable[[Connection], T]) -> T:
         """Run `work` on a connection of its own; it must not write."""
@@ -66,7 +77,9 @@ class Store:
 
     def write_now(self, work: Callable[[Connection], T]) -> T:
         """The same as `write`, for code without an event loop (commands, tests)."""
-        return self._submit(work).result()
+        future: Future[T] = Future()
+        self._put(_Job(work, _ALONE, future, None))
+        return future.result()
 
     def read_now(self, work: Callable[[Connection], T]) -> T:
         """The same as `read`, for code without an event loop."""
@@ -84,15 +97,17 @@ class Store:
         self._readers.shutdown(wait=True)
         self.engine.dispose()
 
-    def _submit(self, work: Callable[[Connection], T]) -> "Future[T]":
-        return self._put(_Job(work, _ALONE, Future()))
+    def _put_from_loop(self, work: Callable[..., Any], one: Any) -> "asyncio.Future[Any]":
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[Any] = loop.create_future()
+        self._put(_Job(work, one, future, loop))
+        return future
 
-    def _put(self, job: _Job) -> "Future[Any]":
+    def _put(self, job: _Job) -> None:
         with self._door:  # or a job could land behind the last one, and never be answered
             if self._closed:
                 raise StoreClosedError
             self._jobs.put(job)
-        return job.future
 
     def _write_for_ever(self) -> None:
         going_on = True
@@ -110,8 +125,8 @@ class Store:
             self._commit(batch)
 
     def _commit(self, batch: list[_Job]) -> None:
-        batch = [job for job in batch if job.future.set_running_or_notify_cancel()]
-        results: list[tuple[Future[Any], Any]] = []
+        batch = [job for job in batch if not job.future.cancelled()]
+        outcomes: list[_Outcome] = []
         try:
             with self.engine.begin() as connection:
                 for work, jobs in _alike(batch):
@@ -120,20 +135,39 @@ class Store:
                         done = _run(connection, work, jobs)
                         savepoint.commit()
                     except Exception as trouble:
-                        for job in jobs:
-                            job.future.set_exception(trouble)
+                        outcomes += [_Outcome(job, None, trouble) for job in jobs]
                         # When the disk is full, SQLite ends the whole transaction: then this raises.
                         savepoint.rollback()
                     else:
-                        results += done
+                        outcomes += done
         except Exception as trouble:
             # The commit itself failed (disk full, connection lost): nobody may believe it was written.
-            for job in batch:
-                if not job.future.done():
-                    job.future.set_exception(trouble)
-            return
-        for future, result in results:
-            future.set_result(result)
+            known = {id(outcome.job): outcome.trouble for outcome in outcomes if outcome.trouble}
+            outcomes = [_Outcome(job, None, known.get(id(job), trouble)) for job in batch]
+        _answer(outcomes)
+
+
+def _answer(outcomes: list[_Outcome]) -> None:
+    """Wake those who wait: threads at once, event loops with one call for all their futures."""
+    by_loop: dict[asyncio.AbstractEventLoop, list[_Outcome]] = {}
+    for outcome in outcomes:
+        if outcome.job.loop is None:
+            _settle([outcome])
+        else:
+            by_loop.setdefault(outcome.job.loop, []).append(outcome)
+    for loop, theirs in by_loop.items():
+        with contextlib.suppress(RuntimeError):  # the loop is closed: nobody waits any more
+            loop.call_soon_threadsafe(_settle, theirs)
+
+
+def _settle(outcomes: list[_Outcome]) -> None:
+    for job, result, trouble in outcomes:
+        if job.future.done():
+            continue
+        if trouble is None:
+            job.future.set_result(result)
+        else:
+            job.future.set_exception(trouble)
 
 
 def _alike(batch: list[_Job]) -> list[tuple[Callable[..., Any], list[_Job]]]:
@@ -151,13 +185,11 @@ def _alike(batch: list[_Job]) -> list[tuple[Callable[..., Any], list[_Job]]]:
     return groups
 
 
-def _run(
-    connection: Connection, work: Callable[..., Any], jobs: list[_Job]
-) -> list[tuple["Future[Any]", Any]]:
+def _run(connection: Connection, work: Callable[..., Any], jobs: list[_Job]) -> list[_Outcome]:
     if jobs[0].one is _ALONE:
-        return [(jobs[0].future, work(connection))]
+        return [_Outcome(jobs[0], work(connection), None)]
     results = work(connection, [job.one for job in jobs])
-    return [(job.future, result) for job, result in zip(jobs, results, strict=True)]
+    return [_Outcome(job, result, None) for job, result in zip(jobs, results, strict=True)]
 
 
 def _engine(url: str) -> Engine:

@@ -4,11 +4,12 @@ import secrets
 from typing import Any, NamedTuple
 
 import msgspec
-from sqlalchemy import Connection, Row, func, insert, select, update
+from sqlalchemy import Connection, Row, func, insert, select
+from sqlalchemy.dialects import postgresql, sqlite
 
-from folkmoot.remember import outbox
-from folkmoot.remember.records import Case, Finding, Judged, VerdictRecord
-from folkmoot.remember.tables import case_verdicts, cases, judged, verdicts
+from folkmoot.remember import cases, outbox
+from folkmoot.remember.records import Finding, Judged, VerdictRecord
+from folkmoot.remember.tables import judged, verdicts
 from folkmoot.vocabulary import Outcome, Verdict
 
 
@@ -33,25 +34,33 @@ def record(connection: Connection, asks: list[Ask]) -> list[Answer]:
     A verdict that opens a case joins the member's open case in the group, or starts one. What has to be told
     to people is put into the outbox here: it is asked for if and only if the verdict is kept.
     """
-    known = _known(connection, [ask.was for ask in asks])
+    plain = [ask.was for ask in asks if ask.verdict is None]
+    # Nearly every message is new and simply allowed: one statement for all of those, no questions before.
+    known = {} if _insert(connection, plain) == len(plain) else _known(connection, plain)
+    known |= _known(connection, [ask.was for ask in asks if ask.verdict is not None])
     answers: list[Answer] = []
-    rows: list[dict[str, Any]] = []
     for ask in asks:
-        before = known.get((ask.was.group, ask.was.message))
-        if before is not None:
-            answers.append(Answer(before, None))
-            continue
-        kept = _keep(connection, ask) if ask.verdict is not None else None
-        was = ask.was if kept is None else msgspec.structs.replace(ask.was, verdict=kept.id)
-        known[was.group, was.message] = was
-        rows.append(_judged_row(was))
+        was, kept = known.get((ask.was.group, ask.was.message), ask.was), None
+        if ask.verdict is not None and was is ask.was:
+            kept = _keep(connection, ask)
+            was = known[was.group, was.message] = msgspec.structs.replace(was, verdict=kept.id)
+            _insert(connection, [was])
         answers.append(Answer(was, kept))
-    if rows:
-        connection.execute(insert(judged), rows)
     return answers
 
 
+def _insert(connection: Connection, rows: list[Judged]) -> int:
+    """Insert those messages that were not judged before; returns how many that were."""
+    if not rows:
+        return 0
+    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+    statement = dialect.insert(judged).on_conflict_do_nothing()
+    return connection.execute(statement, [_judged_row(was) for was in rows]).rowcount
+
+
 def _known(connection: Connection, asked: list[Judged]) -> dict[tuple[str, str], Judged]:
+    if not asked:
+        return {}
     query = select(judged).where(
         judged.c.message.in_({was.message for was in asked}),
         judged.c.group_id.in_({was.group for was in asked}),
@@ -126,12 +135,6 @@ def counts_by_sender(connection: Connection, *, most: int) -> list[tuple[tuple[s
     return rows[::-1]
 
 
-def open_cases(connection: Connection, group: str, *, most: int = 100) -> list[Case]:
-    """Return the open cases of a group, the one touched last first."""
-    query = select(cases).where(cases.c.group_id == group, cases.c.state == "open")
-    return [_case(row) for row in connection.execute(query.order_by(cases.c.last_at.desc()).limit(most))]
-
-
 def _keep(connection: Connection, ask: Ask) -> VerdictRecord:
     was, verdict = ask.was, ask.verdict
     assert verdict is not None
@@ -158,40 +161,10 @@ def _keep(connection: Connection, ask: Ask) -> VerdictRecord:
     if kept.done is Outcome.STOP:
         outbox.put(connection, kept.group, "reason", about, at=kept.at)
     elif kept.done is Outcome.CASE:
-        case, is_new = _add_to_case(connection, kept)
+        case, is_new = cases.add(connection, kept)
         if is_new:
             outbox.put(connection, kept.group, "case", {**about, "case": case}, at=kept.at)
     return kept
-
-
-def _add_to_case(connection: Connection, kept: VerdictRecord) -> tuple[str, bool]:
-    case = connection.execute(
-        select(cases.c.id).where(
-            cases.c.group_id == kept.group, cases.c.person == kept.sender, cases.c.state == "open"
-        )
-    ).scalar_one_or_none()
-    is_new = case is None
-    if case is None:
-        case = secrets.token_hex(8)
-        connection.execute(
-            insert(cases).values(
-                id=case,
-                group_id=kept.group,
-                person=kept.sender,
-                opened_at=kept.at,
-                last_at=kept.at,
-                state="open",
-                verdict_count=1,
-            )
-        )
-    else:
-        connection.execute(
-            update(cases)
-            .where(cases.c.id == case)
-            .values(last_at=kept.at, verdict_count=cases.c.verdict_count + 1)
-        )
-    connection.execute(insert(case_verdicts).values(case_id=case, verdict=kept.id))
-    return str(case), is_new
 
 
 def _judged_row(was: Judged) -> dict[str, Any]:
@@ -228,16 +201,4 @@ def _verdict(row: Row[Any]) -> VerdictRecord:
         done=Outcome(row.done),
         policy_version=row.policy_version,
         finding=msgspec.json.decode(row.body, type=Finding),
-    )
-
-
-def _case(row: Row[Any]) -> Case:
-    return Case(
-        id=row.id,
-        group=row.group_id,
-        person=row.person,
-        opened_at=row.opened_at,
-        last_at=row.last_at,
-        state=row.state,
-        verdict_count=row.verdict_count,
     )

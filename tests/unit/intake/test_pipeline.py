@@ -10,7 +10,7 @@ import pytest
 from folkmoot.intake.feed import Feed
 from folkmoot.intake.pipeline import Pipeline, UnknownGroupError
 from folkmoot.intake.receipts import Receipts
-from folkmoot.remember import groups, outbox, policies, verdicts
+from folkmoot.remember import cases, groups, outbox, policies, verdicts
 from folkmoot.remember.store import Store
 from folkmoot.vocabulary import Message, OnFailure, Outcome, Role
 
@@ -184,7 +184,7 @@ async def test_one_member_has_one_open_case_and_administrators_are_told_once(
             ruling = await pipeline.judge(message(group, number, "I sell my old car"))
             assert ruling.done is Outcome.CASE
             clock.now += 60
-        (case,) = await pipeline.store.read(lambda c: verdicts.open_cases(c, group))
+        (case,) = await pipeline.store.read(lambda c: cases.still_open(c, group))
         assert case.verdict_count == 3
         letters = await pipeline.store.read(lambda c: outbox.due(c, now=clock.now, kinds=("case",)))
         assert len(letters) == 1
