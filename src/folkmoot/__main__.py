@@ -1,0 +1,5 @@
+"""`python -m folkmoot` is the same as the `folkmoot` command."""
+
+from folkmoot.cli import main
+
+main()

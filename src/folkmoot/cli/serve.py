@@ -1,0 +1,55 @@
+"""`folkmoot serve`: run everything until told to stop."""
+
+import asyncio
+import signal
+import sys
+from pathlib import Path
+
+import uvloop
+
+from folkmoot import observe
+from folkmoot.gateways.matrix.own_keys import KeyFileError
+from folkmoot.settings import Settings, SettingsError, load
+from folkmoot.web.listening import PortInUseError
+from folkmoot.wiring import Folkmoot
+
+TROUBLES = (SettingsError, PortInUseError, KeyFileError)
+
+
+def serve(*, settings: Path | None = None) -> int:
+    """Run the policy server, the bot, the console and the HTTP API until Ctrl-C or SIGTERM.
+
+    Parameters
+    ----------
+    settings
+        The settings file (TOML); without it, defaults and the environment hold.
+    """
+    try:
+        read = load(settings)
+        observe.configure(read.logging.level, as_json=read.logging.as_json)
+        uvloop.run(_serve(read))
+    except TROUBLES as trouble:
+        print(f"folkmoot: {trouble}", file=sys.stderr)
+        return 2
+    return 0
+
+
+async def _serve(settings: Settings) -> None:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop.set)
+    folkmoot = Folkmoot(settings)
+    log = observe.logger("serve")
+    try:
+        await folkmoot.start()
+        log.info(
+            "ready",
+            console=settings.web.public_url,
+            policy_server=settings.policy_server.server_name or "off",
+            bot=settings.bot.account or "off",
+        )
+        await stop.wait()
+        log.info("stopping")
+    finally:
+        await folkmoot.close()

@@ -1,0 +1,156 @@
+"""The whole program put together: the only module that knows everyone."""
+
+import asyncio
+import contextlib
+import os
+import secrets
+import time
+from pathlib import Path
+
+from folkmoot import observe
+from folkmoot.gateways.http.api import HttpApi
+from folkmoot.gateways.matrix.limits import Limits
+from folkmoot.gateways.matrix.outgoing import Federation
+from folkmoot.gateways.matrix.own_keys import open_keys
+from folkmoot.gateways.matrix.remembered import PipelineJudging, StoredAnswers, StoredKeys, StoredRooms
+from folkmoot.gateways.matrix.server import PolicyServer
+from folkmoot.intake.feed import Feed
+from folkmoot.intake.pipeline import Pipeline
+from folkmoot.intake.receipts import Receipts
+from folkmoot.remember import outbox, retention
+from folkmoot.remember.store import Store
+from folkmoot.settings import Settings, SettingsError
+from folkmoot.web.app import console
+from folkmoot.web.front import Front
+from folkmoot.web.listening import Listener
+
+_SWEEP_SECONDS = 3600.0
+
+
+class Folkmoot:
+    """Everything that `folkmoot serve` runs, from one set of settings.
+
+    Ports are bound when it is made, so that one in use is known before anything is touched.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        """Open folder, keys, database and ports; a setting, key file or port that is wrong is an error."""
+        self.settings = settings
+        self.folder = open_folder(Path(settings.store.folder))
+        secret = open_secret(self.folder / "secret.key")
+        with contextlib.ExitStack() as undo:
+            self.store = Store(settings.database_url())
+            undo.callback(self.store.close)
+            self.feed = Feed()
+            self.receipts = Receipts(secret, settings.web.public_url)
+            self.pipeline = Pipeline(self.store, self.feed, self.receipts)
+            self.policy_server = self._policy_server() if settings.policy_server.server_name else None
+            self._listeners = self._listen(secret)
+            undo.pop_all()
+        self.console_port = self._listeners[0].port
+        self._sweeping: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        """Begin to judge, to answer and to talk; returns once everything answers."""
+        await self.pipeline.start()
+        if self.policy_server is not None:
+            await self._answers.restore()
+            await self.policy_server.start()
+        for listener in self._listeners:
+            await listener.start()
+        self._sweeping = asyncio.create_task(self._sweep_for_ever())
+
+    async def close(self) -> None:
+        """Stop in order: no new requests, then what is under way, then the database."""
+        if self._sweeping is not None:
+            self._sweeping.cancel()
+        await asyncio.gather(*(listener.close() for listener in self._listeners))
+        if self.policy_server is not None:
+            await self.policy_server.close()
+            await self._federation.close()
+        await self.pipeline.close()
+        self.store.close()
+
+    def _policy_server(self) -> PolicyServer:
+        ours = self.settings.policy_server
+        keys = open_keys(self.folder)
+        self._federation = Federation(
+            ours.server_name,
+            keys.federation,
+            allow_networks=ours.allow_networks,
+            authority=Path(ours.authority) if ours.authority else None,
+        )
+        rooms = StoredRooms(self.store)
+        self._answers = StoredAnswers(self.store)
+        bots = frozenset({self.settings.bot.account} - {""})
+        return PolicyServer(
+            ours.server_name,
+            keys,
+            self._federation,
+            rooms=rooms,
+            judging=PipelineJudging(self.pipeline, rooms, bots),
+            answers=self._answers,
+            key_cache=StoredKeys(self.store),
+            localpart=ours.localpart,
+            limits=Limits(
+                largest_event=ours.largest_event, most_at_once=ours.most_at_once, deadline=ours.deadline
+            ),
+        )
+
+    def _listen(self, secret: bytes) -> list[Listener]:
+        web, ours = self.settings.web, self.settings.policy_server
+        api = HttpApi(self.store, self.pipeline, self.settings)
+        pages = console(self.store, self.feed, self.receipts, self.settings, secret=secret)
+        listeners = [Listener(Front(pages, api), web.host, web.port, setting="web.port")]
+        if self.policy_server is not None:
+            listeners.append(
+                Listener(
+                    self.policy_server.app,
+                    ours.host,
+                    ours.port,
+                    setting="policy_server.port",
+                    certificate=ours.certificate,
+                    certificate_key=ours.certificate_key,
+                )
+            )
+        return listeners
+
+    async def _sweep_for_ever(self) -> None:
+        log = observe.logger("retention")
+        while True:
+            try:
+                await self._sweep()
+            except Exception:
+                log.exception("could not delete what is over; trying again later")
+            await asyncio.sleep(_SWEEP_SECONDS)
+
+    async def _sweep(self) -> None:
+        now, days = time.time(), self.settings.keep.answers_days
+        await self.store.write(lambda c: retention.sweep(c, now=now, answers_days=days))
+        observe.OUTBOX_GIVEN_UP.set(len(await self.store.read(outbox.given_up)))
+
+
+def open_folder(folder: Path) -> Path:
+    """Return the folder for keys and database, made with mode 700 where it does not exist."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as trouble:
+        raise SettingsError(
+            f"store.folder is {folder}, which cannot be used ({trouble.strerror}). Set it to another."
+        ) from trouble
+    return folder
+
+
+def open_secret(path: Path) -> bytes:
+    """Return the 32 secret bytes in `path`, made with mode 600 where there are none."""
+    with contextlib.suppress(FileExistsError):
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w") as file:
+            file.write(secrets.token_hex(32) + "\n")
+    try:
+        secret = bytes.fromhex(path.read_text(encoding="ascii"))
+    except (OSError, ValueError) as trouble:
+        raise SettingsError(f"{path} cannot be read or is damaged. Restore it from a backup.") from trouble
+    if len(secret) != 32:
+        raise SettingsError(f"{path} is damaged. Restore it from a backup.")
+    return secret
