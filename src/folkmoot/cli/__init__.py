@@ -12,14 +12,14 @@ app = App(
 )
 
 COMMANDS = {
-    "demo": "folkmoot.cli.demo:demo",
-    "check": "folkmoot.cli.check:check",
-    "serve": "folkmoot.cli.serve:serve",
+    "demo": ("folkmoot.cli.demo:demo", "Show it: a real group on a real homeserver, on this machine."),
+    "check": ("folkmoot.cli.check:check", "Judge one message, or many as JSON Lines."),
+    "serve": ("folkmoot.cli.serve:serve", "Run the policy server, the bot, the console and the HTTP API."),
 }
-"""Where each command is."""
+"""Where each command is, and what it is for."""
 
-for _name, _place in COMMANDS.items():
-    app.command(_place, name=_name)
+for _name, (_place, _purpose) in COMMANDS.items():
+    app.command(_place, name=_name, help=_purpose)
 
 
 def main() -> None:
