@@ -109,7 +109,8 @@ def test_one_changed_letter_breaks_the_hash(version: RoomVersion) -> None:
     assert content_hash.matches(event, version)
     event["content"] = {"body": "hellp"}
     assert not content_hash.matches(event, version)
-    for wrong in (None, {}, {"sha256": 1}, {"sha256": "!!"}, [], {"sha512": "x"}):
+    hashes: list[Any] = [None, {}, {"sha256": 1}, {"sha256": "!!"}, [], {"sha512": "x"}]
+    for wrong in hashes:
         assert not content_hash.matches({**event, "hashes": wrong}, version)
 
 

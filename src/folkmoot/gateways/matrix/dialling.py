@@ -64,11 +64,7 @@ class Dialler:
     ) -> Reply:
         """Send one request; DialError if no answer of at most `limit` bytes comes within `seconds`."""
         connect_instead.set(target.connect_to)
-        sent: dict[bytes | str, bytes | str] = {
-            "Host": target.host_header,
-            "User-Agent": _AGENT,
-            **(headers or {}),
-        }
+        sent = [("Host", target.host_header), ("User-Agent", _AGENT), *(headers or {}).items()]
         waits = dict.fromkeys(("connect", "read", "write", "pool"), seconds)
         try:
             async with (

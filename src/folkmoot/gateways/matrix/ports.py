@@ -36,6 +36,8 @@ class Room(Struct, frozen=True, kw_only=True):
     servers: tuple[str, ...] = ()
     """Servers that were in the room when we joined, the one that let us in first (at most 16)."""
     inviter: str = ""
+    joined_depth: int = 0
+    """How far down the room's history we joined."""
     creators: tuple[str, ...] = ()
     facts: dict[str, Fact] = {}
     """The room's state, by event type, for those types that matter to us."""

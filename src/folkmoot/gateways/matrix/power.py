@@ -27,6 +27,24 @@ def administers(room: Room, person: str) -> bool:
     return of(room, person) >= max(1, _level(levels.get("state_default"), _STATE_DEFAULT))
 
 
+def may_set(room: Room, person: str, kind: str) -> bool:
+    """Tell whether a person may send state of some type; without power levels, only creators count."""
+    levels = room.content("m.room.power_levels")
+    if levels is None:
+        return person in room.creators
+    listed = levels.get("events")
+    own = listed.get(kind) if isinstance(listed, dict) else None
+    needed = own if own is not None else levels.get("state_default")
+    return of(room, person) >= _level(needed, _STATE_DEFAULT)
+
+
+def may_remove(room: Room, person: str, target: str, membership: str) -> bool:
+    """Tell whether a person may kick (`leave`) or ban another."""
+    levels = room.content("m.room.power_levels") or {}
+    needed = _level(levels.get("ban" if membership == "ban" else "kick"), _STATE_DEFAULT)
+    return of(room, person) >= needed and of(room, person) > of(room, target)
+
+
 def _level(value: Any, otherwise: int) -> int:
     # Up to room version 9 a level may be written as text.
     try:

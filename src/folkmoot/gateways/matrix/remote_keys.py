@@ -58,6 +58,10 @@ class RemoteKeys:
             server, lambda one: one.for_event(key_id, sent_at, enforce_validity=enforce_validity)
         )
 
+    async def reachable(self, server: str) -> bool:
+        """Tell whether any keys of `server` are to be had."""
+        return await self._known(server) is not None or await self._wait_for(server) is not None
+
     async def _find(self, server: str, choose: Callable[[KeySet], str | None]) -> VerifyKey | None:
         known = await self._known(server)
         text = choose(known) if known is not None else None
@@ -74,7 +78,10 @@ class RemoteKeys:
     async def _known(self, server: str) -> KeySet | None:
         found = self._sets.get(server)
         if found is None:
-            found = await self._cache.get(server)
+            try:
+                found = await self._cache.get(server)
+            except Exception as trouble:  # then they are fetched again
+                _log.warning("remembered keys not to be had", trouble=type(trouble).__name__)
             if found is not None:
                 self._remember(found)
         return found
