@@ -31,11 +31,11 @@ def environment() -> Environment:
     return made
 
 
-def moment(at: float) -> Markup:
+def moment(at: float, form: str = "short") -> Markup:
     """Return a point in time in UTC, which a script turns into the reader's own time where there is one."""
     then = datetime.fromtimestamp(at, UTC)
-    return Markup('<time datetime="{}" data-moment>{} UTC</time>').format(
-        then.strftime("%Y-%m-%dT%H:%M:%SZ"), then.strftime("%Y-%m-%d %H:%M")
+    return Markup('<time datetime="{}" data-moment="{}">{} UTC</time>').format(
+        then.strftime("%Y-%m-%dT%H:%M:%SZ"), form, then.strftime("%Y-%m-%d %H:%M")
     )
 
 

@@ -40,11 +40,7 @@ async def how_to_sign_in(request: PageRequest) -> Response[bytes]:
 async def open_link(request: PageRequest, token: FromPath[str]) -> Response[bytes]:
     """Show one button; only pressing it uses the link up, so that previews and prefetching don't."""
     hall = hall_of(request)
-    _be_patient(request, hall)
-    now = hall.clock()
-    if await hall.store.read(lambda c: tokens.find(c, token, TokenKind.SIGN_IN, now=now)) is None:
-        hall.attempts.failed(_address(request))
-        raise LinkGoneError
+    await _must_work(request, hall, token)
     return page(request, "sign_in_link.html", token=token)
 
 
@@ -52,7 +48,7 @@ async def open_link(request: PageRequest, token: FromPath[str]) -> Response[byte
 async def sign_in(request: PageRequest, data: Form) -> Response[None]:
     """Use the link up and begin a session."""
     hall = hall_of(request)
-    _be_patient(request, hall)
+    await _must_work(request, hall, data.token)
     before = viewer_of(request)
     now, lasts = hall.clock(), hall.settings.keep.session_days * _DAY
 
@@ -66,8 +62,7 @@ async def sign_in(request: PageRequest, data: Form) -> Response[None]:
         return link, session
 
     begun = await hall.store.write(begin)
-    if begun is None:
-        hall.attempts.failed(_address(request))
+    if begun is None:  # Pressed twice at once: the first press has it.
         raise LinkGoneError
     link, session = begun
     return Redirect(
@@ -96,11 +91,17 @@ def _cookie(hall: Hall, value: str, *, lasts: int) -> Cookie:
     )
 
 
-def _be_patient(request: PageRequest, hall: Hall) -> None:
-    wait = hall.attempts.wait(_address(request))
+async def _must_work(request: PageRequest, hall: Hall, token: str) -> None:
+    """Refuse a link that does not work, and who tries many of them.
+
+    A link that works always does, so that nobody can shut administrators out by trying wrong ones.
+    """
+    now = hall.clock()
+    if await hall.store.read(lambda c: tokens.find(c, token, TokenKind.SIGN_IN, now=now)) is not None:
+        return
+    address = request.client.host if request.client is not None else ""
+    wait = hall.attempts.wait(address)
     if wait > 0:
         raise TooManyRequestsException(headers={"Retry-After": str(int(wait) + 1)})
-
-
-def _address(request: PageRequest) -> str:
-    return request.client.host if request.client is not None else ""
+    hall.attempts.failed(address)
+    raise LinkGoneError

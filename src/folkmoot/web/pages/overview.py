@@ -7,7 +7,7 @@ from msgspec import Struct
 from sqlalchemy import Connection
 
 from folkmoot.remember import groups, rooms, verdicts
-from folkmoot.remember.records import Group, Room
+from folkmoot.remember.records import Encrypted, Group, Protection, Room
 from folkmoot.web.access import Who
 from folkmoot.web.hall import PageRequest, hall_of
 from folkmoot.web.rendering import Translate, page, translate
@@ -22,10 +22,10 @@ class RoomView(Struct, frozen=True, kw_only=True):
 
     title: str
     state: str
+    """*on*, *off*, *starting* or *unreadable*."""
     words: str
     reason: str
     since: float
-    encrypted: bool
 
 
 class Status(Struct, frozen=True, kw_only=True):
@@ -55,21 +55,29 @@ def read_status(connection: Connection, group: str, *, now: float) -> Status:
 
 
 def room_views(status: Status, _: Translate) -> list[RoomView]:
-    """Return a group's rooms in words, the unprotected ones first."""
-    weight = {"off": 0, "starting": 1, "on": 2}
-    return [
-        RoomView(
-            title=room.title,
-            state=room.protection.value,
-            words=protection_words(room.protection, _),
-            reason=room.protection_reason,
-            since=room.protection_at,
-            encrypted=room.encrypted,
+    """Return a group's rooms in words, those that need somebody to look first."""
+    order = ("off", "starting", "unreadable", "on")
+    views = [_room_view(room, status.group, _) for room in status.rooms]
+    return sorted(views, key=lambda view: (order.index(view.state), view.title.casefold()))
+
+
+def _room_view(room: Room, group: Group, _: Translate) -> RoomView:
+    words = protection_words(room.protection, _)
+    state, reason = room.protection.value, room.protection_reason
+    if room.encrypted and room.protection is Protection.ON:
+        state, words = "unreadable", _("Encrypted")
+        reason = (
+            _("Folkmoot can’t read messages here. They are refused.")
+            if group.encrypted is Encrypted.REFUSE
+            else _("Folkmoot can’t read messages here. They are delivered unread.")
         )
-        for room in sorted(
-            status.rooms, key=lambda room: (weight[room.protection.value], room.title.casefold())
-        )
-    ]
+    return RoomView(
+        title=room.title,
+        state=state,
+        words=words,
+        reason="" if state == "on" or reason == words else reason,
+        since=room.protection_at,
+    )
 
 
 @get("/groups/{group:str}", who=Who.ADMINISTRATOR)

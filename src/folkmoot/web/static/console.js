@@ -5,14 +5,30 @@
 (() => {
   const MOST = 200; // rows that an open page keeps
   const language = document.documentElement.lang;
-  const clock = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "short" });
+  // The reader's own way of writing times, where the browser speaks the language of the page.
+  const tongue = (navigator.languages || []).find((one) => one.split("-")[0] === language.split("-")[0]) || language;
+  const hour = { hour: "numeric", minute: "2-digit" };
+  const day = { day: "numeric", month: "short" };
+  const clocks = {
+    today: new Intl.DateTimeFormat(tongue, hour),
+    year: new Intl.DateTimeFormat(tongue, { ...day, ...hour }),
+    past: new Intl.DateTimeFormat(tongue, { year: "numeric", ...day, ...hour }),
+    full: new Intl.DateTimeFormat(tongue, { dateStyle: "full", timeStyle: "long" }),
+  };
+
+  function inWords(then, form) {
+    if (form === "full") return clocks.full.format(then);
+    const now = new Date();
+    if (then.toDateString() === now.toDateString()) return clocks.today.format(then);
+    return (then.getFullYear() === now.getFullYear() ? clocks.year : clocks.past).format(then);
+  }
 
   function localTimes(root) {
     for (const time of root.querySelectorAll("time[data-moment]")) {
       const then = new Date(time.dateTime);
       if (Number.isNaN(then.getTime())) continue;
       time.title = time.textContent;
-      time.textContent = clock.format(then);
+      time.textContent = inWords(then, time.dataset.moment);
       time.removeAttribute("data-moment");
     }
   }
