@@ -65,11 +65,11 @@ within = "10 seconds"
 class Running:
     """The API while it runs: where it is, and the store behind it."""
 
-    def __init__(self, address: str, store: Store, pipeline: Pipeline, settings: Settings) -> None:
+    def __init__(self, address: str, store: Store, pipeline: Pipeline, app: HttpApi) -> None:
         self.address = address
         self.store = store
         self.pipeline = pipeline
-        self.settings = settings
+        self.app = app
 
     def group(self, *, live: bool = True, policy: str = POLICY) -> str:
         """Make a group and return its id."""
@@ -131,15 +131,16 @@ def _run(settings: Settings, listener: socket.socket, told: "queue.SimpleQueue[A
 async def _serve(settings: Settings, listener: socket.socket, told: "queue.SimpleQueue[Any]") -> None:
     async with _pipeline(settings) as (store, pipeline):
         address = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        app = HttpApi(store, pipeline, settings)
         config = uvicorn.Config(
-            HttpApi(store, pipeline, settings),
+            app,
             http="httptools",
             ws="none",
             lifespan="off",
             log_config=None,
             timeout_graceful_shutdown=5,
         )
-        api = Running(address, store, pipeline, settings)
+        api = Running(address, store, pipeline, app)
         server = _Server(config, lambda: told.put((api, server)))
         await server.serve(sockets=[listener])
 

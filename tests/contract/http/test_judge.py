@@ -2,6 +2,7 @@
 
 import time
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import httpx2
 import pytest
@@ -23,10 +24,10 @@ FIELDS = {
 }
 
 
-def _judge(client: httpx2.Client, **message: object) -> dict[str, object]:
+def _judge(client: httpx2.Client, **message: object) -> dict[str, Any]:
     answer = client.post("/v1/judge", json=message)
     assert answer.status_code == 200, answer.text
-    found: dict[str, object] = answer.json()
+    found: dict[str, Any] = answer.json()
     return found
 
 
@@ -56,7 +57,7 @@ def test_a_stopped_message_comes_with_its_reason(client: httpx2.Client) -> None:
     assert judgement["rules"] == ["no-pills"]
     assert "Nobody sells pills here." in str(judgement["reason"])
     assert str(judgement["link"]).startswith("http://127.0.0.1:8460/receipt/")
-    [signal] = judgement["signals"]  # type: ignore[misc]
+    [signal] = judgement["signals"]
     assert set(signal) == {"name", "category", "strength", "spans", "sentence", "rule"}
     assert (signal["category"], signal["rule"]) == ("drugs", "no-pills")
     [[start, end]] = signal["spans"]
@@ -132,7 +133,7 @@ def test_the_same_message_asked_at_once_is_judged_once(api: Running) -> None:
     group = api.group()
     secret = api.token(group)
 
-    def ask(_number: int) -> dict[str, object]:
+    def ask(_number: int) -> dict[str, Any]:
         with api.client(secret) as client:
             return _judge(client, id="same", text="cheap pills", sender="kim")
 

@@ -48,12 +48,12 @@ def accept(headers: Headers, most: int) -> None:
         _too_large(most)
 
 
-async def read_body(receive: Receive, most: int, seconds: float = SECONDS_FOR_A_BODY) -> bytes:
-    """Return the whole body, of at most so many bytes, that arrives in at most so many seconds."""
+async def read_body(receive: Receive, most: int) -> bytes:
+    """Return the whole body, of at most so many bytes; it must arrive in `SECONDS_FOR_A_BODY`."""
     parts: list[bytes] = []
     size = 0
     try:
-        async with asyncio.timeout(seconds):
+        async with asyncio.timeout(SECONDS_FOR_A_BODY):
             while True:
                 event = await receive()
                 if event["type"] == "http.disconnect":
@@ -68,7 +68,7 @@ async def read_body(receive: Receive, most: int, seconds: float = SECONDS_FOR_A_
     except TimeoutError:
         raise RefusedError(
             problems.TOO_SLOW,
-            f"After {seconds:g} seconds the body was not complete.",
+            f"After {SECONDS_FOR_A_BODY:g} seconds the body was not complete.",
             headers={"Connection": "close"},
         ) from None
 
@@ -98,7 +98,7 @@ def _explain(body: bytes, trouble: Exception) -> NoReturn:
         parts = _AT.match(str(trouble))
         what, path = (parts[1], parts[2]) if parts else (str(trouble), "$")
         unknown = _UNKNOWN.match(what)
-        at = _find(body.decode(), path, unknown[1] if unknown else None)
+        at = _find(body.decode(errors="replace"), path, unknown[1] if unknown else None)
         raise RefusedError(problems.WRONG_FIELD, f"{what}.", _place(body, at, path)) from None
     detail, at = _where_it_breaks(body)
     raise RefusedError(problems.NOT_JSON, detail, _place(body, at, None)) from None

@@ -18,7 +18,7 @@ class MessageToJudge(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
     id: Annotated[
         Name | Annotated[int, Meta(ge=0, le=2**53)],
-        Meta(description="Your own id of the message. The same id always gets the same answer."),
+        Meta(description="Your own id of the message: text, or a whole number without a point."),
     ]
     text: Annotated[str, Meta(max_length=LONGEST_TEXT, description="What a reader would see.")]
     sender: Annotated[
@@ -53,7 +53,7 @@ class MessageToJudge(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     ] = None
     messages_before: Annotated[
         Annotated[int, Meta(ge=0, le=2**53)] | None,
-        Meta(description="How many messages of the sender the group has seen, where you know it."),
+        Meta(description="How many messages the sender wrote before; a whole number without a point."),
     ] = None
 
 
@@ -131,7 +131,7 @@ class PolicyInForce(Struct, frozen=True, kw_only=True):
     source: Annotated[str, Meta(description="The whole policy as TOML: `folkmoot check --policy` takes it.")]
 
 
-class Place(Struct, frozen=True, kw_only=True):
+class Place(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Where in the request body the trouble is."""
 
     line: Annotated[int, Meta(ge=1, description="Counted from 1.")]
