@@ -1,0 +1,17 @@
+"""A policy server in memory, and another server that it knows."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from tests.support.origin import Origin
+from tests.unit.matrix.desk import Desk
+
+
+@pytest.fixture
+async def desk() -> AsyncIterator[Desk]:
+    """A policy server that was invited to one room and refuses what contains "spam"."""
+    made = Desk(Origin())
+    await made.server.start()
+    yield made
+    await made.close()
