@@ -7,7 +7,7 @@ from sqlalchemy import Connection, create_engine, select
 
 from folkmoot.remember import verdicts
 from folkmoot.remember.records import VerdictRecord
-from folkmoot.remember.tables import cases, groups, judged
+from folkmoot.remember.tables import cases, judged
 from folkmoot.vocabulary import Category
 
 
@@ -31,24 +31,11 @@ class Books:
         """Let go of the file."""
         self._engine.dispose()
 
-    def groups(self) -> list[str]:
-        """Return the ids of all groups."""
-        with self._engine.connect() as connection:
-            return list(connection.execute(select(groups.c.id)).scalars())
-
     def about(self, event: str) -> Entry | None:
         """Return what was found in a message; None if nothing was, or it was never judged."""
         query = select(judged.c.verdict).where(judged.c.message == event)
         with self._engine.connect() as connection:
             return _entry(connection, connection.execute(query).scalar_one_or_none())
-
-    def newest_about(self, person: str) -> Entry | None:
-        """Return the newest verdict about somebody's messages."""
-        with self._engine.connect() as connection:
-            for group in connection.execute(select(groups.c.id)).scalars().all():
-                for record in verdicts.latest(connection, group, sender=person, most=1):
-                    return _entry(connection, record.id)
-        return None
 
     def was_judged(self, event: str) -> bool:
         """Tell whether a message was judged at all."""

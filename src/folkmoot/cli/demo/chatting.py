@@ -39,12 +39,12 @@ class Bubble(Struct, frozen=True, kw_only=True):
     @property
     def rule(self) -> str:
         """The rule that stopped it."""
-        return str((self.refusal or {}).get("folkmoot.rule", ""))
+        return str((self.refusal or {}).get("org.folkmoot.rule", ""))
 
     @property
     def link(self) -> str:
         """Where the whole statement of reasons can be read."""
-        link = str((self.refusal or {}).get("folkmoot.link", ""))
+        link = str((self.refusal or {}).get("org.folkmoot.link", ""))
         return link if link.startswith(("http://", "https://")) else ""
 
     @property

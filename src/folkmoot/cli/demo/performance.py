@@ -86,12 +86,17 @@ class Performance:
 
     async def stay(self, players: Players) -> None:
         """Serve the chat page, print the addresses to open, and wait until told to stop."""
-        self._chat = ChatServer(self._group(players), self._ports.chat)
-        await self._chat.start()
+        chat = await self.open_chat(players)
         link = await sign_in_link(players, self.scene)
         self.narrator.rest()
-        self._addresses(link)
+        self._addresses(chat, link)
         await asyncio.Event().wait()
+
+    async def open_chat(self, players: Players) -> str:
+        """Serve the chat page and return its address."""
+        self._chat = ChatServer(self._group(players), self._ports.chat)
+        await self._chat.start()
+        return self._chat.url
 
     async def close(self) -> None:
         """Stop everything that was started."""
@@ -128,11 +133,11 @@ class Performance:
             console=self.stage.product.console,
         )
 
-    def _addresses(self, link: str) -> None:
+    def _addresses(self, chat: str, link: str) -> None:
         member = self.people[self.scene.cast.members[0]]
         self.narrator.heading("Everything keeps running. Open:")
         for what, address in (
-            ("chat as a member", self._chat.url if self._chat else ""),
+            ("chat as a member", chat),
             ("console (works once)", link),
             ("homeserver", f"{self.stage.homeserver.url}, for Element or another client"),
             ("", f"account {member.id}, password {member.password}"),

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from statistics import median
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from folkmoot.cli.demo.books import Books
 from folkmoot.cli.demo.person import Answer, Person
@@ -93,21 +94,31 @@ def added_time(told: Sequence[Happening]) -> AddedTime | None:
 def _happening(
     line: Line, answer: Answer, books: Books, sender: str, cases_before: int, unprotected: float | None
 ) -> Happening:
-    if answer.event is None and answer.body.get("errcode") != "M_FORBIDDEN":
-        return Happening(line=line, answer=answer, happened=None, why=str(answer.body))
-    entry = books.newest_about(sender) if answer.event is None else books.about(answer.event)
-    happened, why = Happened.STOPPED, str(answer.body.get("error", ""))
-    if answer.event is not None:
-        case = entry is not None and entry.record.done is Outcome.CASE
-        happened, why = (Happened.CASE, entry.why) if case and entry else (Happened.DELIVERED, "")
-    noted = entry if happened is not Happened.DELIVERED else None
-    return Happening(
-        line=line,
-        answer=answer,
-        happened=happened,
-        rule=noted.rule if noted else "",
-        category=noted.category if noted else None,
-        why=why,
-        opened_case=books.cases_about(sender) > cases_before,
-        unprotected=unprotected,
+    told = Happening(line=line, answer=answer, happened=None, unprotected=unprotected)
+    opened = books.cases_about(sender) > cases_before
+    if answer.event is None:
+        if answer.body.get("errcode") != "M_FORBIDDEN":
+            return replace(told, why=str(answer.body))
+        return replace(
+            told,
+            happened=Happened.STOPPED,
+            rule=str(answer.body.get("org.folkmoot.rule", "")),
+            category=_category(answer.body.get("org.folkmoot.category")),
+            why=str(answer.body.get("error", "")),
+            opened_case=opened,
+        )
+    entry = books.about(answer.event)
+    if entry is None or entry.record.done is Outcome.ALLOW:
+        return replace(told, happened=Happened.DELIVERED)
+    return replace(
+        told,
+        happened=Happened.CASE,
+        rule=entry.rule,
+        category=entry.category,
+        why=entry.why,
+        opened_case=opened,
     )
+
+
+def _category(name: object) -> Category | None:
+    return Category(name) if isinstance(name, str) and name in tuple(Category) else None

@@ -82,7 +82,7 @@ class Product:
 
     def _wait(self, until: float) -> None:
         trust = ssl.create_default_context(cafile=str(self._authority.certificate))
-        waiting = [f"https://{self.policy_name}/_matrix/key/v2/server", f"{self.console}/health"]
+        waiting = [f"https://{self.policy_name}/_matrix/key/v2/server", f"{self.console}/healthz"]
         with httpx2.Client(timeout=2, trust_env=False, verify=trust) as client:
             while time.monotonic() < until:
                 if self._running is None or self._running.poll() is not None:
