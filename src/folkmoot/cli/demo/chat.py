@@ -97,12 +97,12 @@ class Pages:
         """Fill in a whole page."""
         return Response(self.text(template, **values), media_type=MediaType.HTML, status_code=status)
 
-    def view(self, name: str, room: str) -> View:
+    async def view(self, name: str, room: str) -> View:
         """Return the view of a member, following the rooms from now on; 404 for what is not there."""
         if name not in self.group.views or room not in (LETTERS, *(one.key for one in self.group.rooms)):
             raise NotFoundException("There is no such member or room here.")
         view = self.group.views[name]
-        view.begin()
+        await view.begin()
         return view
 
 
@@ -146,7 +146,7 @@ async def _people(request: _Ask) -> Response[str]:
 
 @get("/as/{name:str}/{room:str}")
 async def _look(request: _Ask, name: str, room: str, say: str = "") -> Response[str]:
-    view = _pages(request).view(name, room)
+    view = await _pages(request).view(name, room)
     return _pages(request).show("room.html", name=name, room=room, view=view, draft=say[:_LONGEST])
 
 
@@ -157,7 +157,7 @@ async def _say(
     room: str,
     data: Annotated[dict[str, str], Body(media_type=RequestEncodingType.URL_ENCODED)],
 ) -> Response[Any]:
-    view, text = _pages(request).view(name, room), data.get("say", "").strip()
+    view, text = await _pages(request).view(name, room), data.get("say", "").strip()
     if room == LETTERS or not 0 < len(text) <= _LONGEST:
         raise ClientException(f"A message to a room has 1 to {_LONGEST} characters.")
     try:
@@ -175,7 +175,7 @@ async def _say(
 @get("/as/{name:str}/{room:str}/live")
 async def _live(request: _Ask, name: str, room: str, after: int = 0) -> ServerSentEvent:
     pages = _pages(request)
-    view = pages.view(name, room)
+    view = await pages.view(name, room)
     last = request.headers.get("last-event-id", "")
 
     async def events() -> AsyncIterator[ServerSentEventMessage]:

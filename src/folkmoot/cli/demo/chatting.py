@@ -69,13 +69,15 @@ class View:
         self._read = 0
         self._changed = asyncio.Event()
         self._following: asyncio.Task[None] | None = None
+        self._beginning = asyncio.Lock()
         self._ended = False
 
-    def begin(self) -> None:
-        """Start to follow the rooms, once."""
-        if self._following is None:
-            self._take_in()
-            self._following = asyncio.create_task(self._follow())
+    async def begin(self) -> None:
+        """Start to follow the rooms, once, with everything in view that was said so far."""
+        async with self._beginning:
+            if self._following is None:
+                await self._receive(0.0)
+                self._following = asyncio.create_task(self._follow())
 
     async def end(self) -> None:
         """Stop following, and let every `news` come to its end."""
@@ -126,13 +128,17 @@ class View:
 
     async def _follow(self) -> None:
         while True:
-            try:
-                await receive(self.person, self.bot, 25.0)
-                self.trouble = ""
-            except (httpx2.HTTPError, MatrixError) as trouble:
-                self.trouble = f"The homeserver does not answer ({type(trouble).__name__})."
+            await self._receive(25.0)
+            if self.trouble:
                 await asyncio.sleep(1.0)
-            self._take_in()
+
+    async def _receive(self, wait: float) -> None:
+        try:
+            await receive(self.person, self.bot, wait)
+            self.trouble = ""
+        except (httpx2.HTTPError, MatrixError) as trouble:
+            self.trouble = f"The homeserver does not answer ({type(trouble).__name__})."
+        self._take_in()
 
     def _take_in(self) -> None:
         new = self.person.seen[self._read :]

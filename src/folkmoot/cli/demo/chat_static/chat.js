@@ -2,6 +2,7 @@
 "use strict";
 
 const talk = document.querySelector(".talk");
+const list = talk && talk.querySelector("ol");
 const form = document.querySelector(".write");
 const box = form && form.querySelector("textarea");
 const alarm = form && form.querySelector(".alarm");
@@ -21,8 +22,8 @@ function follow() {
     if (document.getElementById(`m${event.lastEventId}`)) return;
     talk.querySelector(".empty")?.remove();
     // The server made and escaped this piece of the page from its template.
-    talk.insertAdjacentHTML("beforeend", event.data);
-    const added = talk.lastElementChild;
+    list.insertAdjacentHTML("beforeend", event.data);
+    const added = list.lastElementChild;
     added.classList.add("fresh");
     if (follows || added.classList.contains("mine")) toEnd();
   });
