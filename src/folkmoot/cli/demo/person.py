@@ -101,10 +101,18 @@ class Person:
 
     async def send(self, room: str, text: str) -> Answer:
         """Say something; the answer tells whether it was delivered or refused, and how long that took."""
+        return await self._send(room, "m.room.message", {"msgtype": "m.text", "body": text})
+
+    async def react(self, event: Event, key: str) -> Answer:
+        """Tap a reaction below a message."""
+        relation = {"rel_type": "m.annotation", "event_id": event.id, "key": key}
+        return await self._send(event.room, "m.reaction", {"m.relates_to": relation})
+
+    async def _send(self, room: str, kind: str, content: dict[str, Any]) -> Answer:
         self._sent += 1
-        place = f"rooms/{_part(room)}/send/m.room.message/{time.time_ns()}-{self._sent}"
+        place = f"rooms/{_part(room)}/send/{kind}/{time.time_ns()}-{self._sent}"
         begin = time.perf_counter()
-        answer = await self._http.put(place, json={"msgtype": "m.text", "body": text})
+        answer = await self._http.put(place, json=content)
         seconds = time.perf_counter() - begin
         body = answer.json()
         event = body.get("event_id") if answer.status_code == 200 else None

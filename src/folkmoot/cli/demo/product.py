@@ -41,6 +41,7 @@ class Product:
         self._ports = ports
         self._homeserver = homeserver
         self._authority = authority
+        self.authority_certificate = str(authority.certificate)
         self._running: subprocess.Popen[bytes] | None = None
 
     def start(self, bot: Account, *, within: float = 30) -> None:

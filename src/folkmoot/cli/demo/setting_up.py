@@ -1,16 +1,17 @@
-"""The set-up as an administrator does it: invite the bot, answer its question, and say start."""
+"""The set-up as an administrator does it: invite the bot, give it power, answer it, and say start."""
 
+import re
 import time
-from collections.abc import Callable
 
 from folkmoot.cli.demo.narrator import Narrator
-from folkmoot.cli.demo.person import Event, Person
+from folkmoot.cli.demo.person import Answer, Event, Person
 from folkmoot.cli.demo.play import Players
-from folkmoot.cli.demo.scene import Place, Scene
+from folkmoot.cli.demo.scene import Scene
 from folkmoot.cli.demo.witness import receive
 
-STARTER = "neighbours"
-_PATIENCE = 20.0
+_POLICY = "Neighbours and clubs"
+_SAME = "The same as"
+_PATIENCE = 30.0
 
 
 class SetUpError(Exception):
@@ -19,25 +20,29 @@ class SetUpError(Exception):
 
 async def protect(scene: Scene, players: Players, policy_account: str, tell: Narrator) -> None:
     """Let the first administrator put every room of the scene under protection, and end practice."""
-    administrator = players.people[scene.cast.administrators[0]]
-    talk = Talk(administrator, players.bot, tell)
+    talk = Talk(players.people[scene.cast.administrators[0]], players.bot, tell)
     for number, place in enumerate(scene.rooms):
-        await _protect_room(talk, place, players.rooms[place.key], policy_account, first=not number)
-    room = players.rooms[scene.rooms[0].key]
-    await talk.ask(room, "!moot start", lambda said: "start" in said.casefold())
+        tell.doing(f"Protecting “{place.title}”")
+        await _protect_room(talk, players.rooms[place.key], _SAME if number else _POLICY)
+        if policy_account not in await talk.person.joined(players.rooms[place.key]):
+            raise SetUpError(f"Protection is said to be on, but {policy_account} is not in {place.title}.")
+    first = players.rooms[scene.rooms[0].key]
+    asked = await talk.ask(first, "!moot start", "end practice")
+    await talk.tap(asked, "✅", "Practice is over")
 
 
 async def sign_in_link(players: Players, scene: Scene) -> str:
     """Ask the bot for a one-time link to the console, as an administrator would."""
-    administrator = players.people[scene.cast.administrators[0]]
-    room = players.rooms[scene.rooms[0].key]
-    talk = Talk(administrator, players.bot, None)
-    said = await talk.ask(room, "!moot console", lambda text: "http" in text)
-    return next((word for word in said.split() if word.startswith("http")), "")
+    talk = Talk(players.people[scene.cast.administrators[0]], players.bot, None)
+    said = await talk.ask(players.rooms[scene.rooms[0].key], "!moot console", "The console of")
+    found = re.search(r"https?://\S+", said.text)
+    if found is None:
+        raise SetUpError(f"The bot gave no link to the console. It said: {said.text}")
+    return found[0]
 
 
 class Talk:
-    """A person's conversation with the bot, in any room."""
+    """A person's conversation with the bot, in rooms and in their direct chat."""
 
     def __init__(self, person: Person, bot: str, tell: Narrator | None) -> None:
         """Let `person` talk with `bot`, printed by `tell`."""
@@ -46,45 +51,67 @@ class Talk:
         self._tell = tell
         self._heard = len(person.seen)
 
-    async def ask(self, room: str, text: str, answered: Callable[[str], bool]) -> str:
-        """Say something and return the bot's first answer that fits."""
-        if self._tell:
-            self._tell.talk(self.person.name, text)
-        answer = await self.person.send(room, text)
-        if answer.event is None:
-            raise SetUpError(f"“{text}” could not be sent: {answer.body}")
-        return await self.hear(answered, f"an answer to “{text}”")
+    async def ask(self, room: str, text: str, answer: str) -> Event:
+        """Say something and return the bot's first message that holds `answer`."""
+        self.print(text)
+        _require_sent(await self.person.send(room, text), text)
+        return await self.hear(answer)
 
-    async def hear(self, answered: Callable[[str], bool], what: str) -> str:
-        """Return the next thing the bot says that fits; SetUpError if it does not come."""
+    async def tap(self, asked: Event, key: str, answer: str) -> Event:
+        """Tap a reaction below the bot's question and return its first message that holds `answer`."""
+        self.print(f"taps {key}")
+        _require_sent(await self.person.react(asked, key), key)
+        return await self.hear(answer)
+
+    async def hear(self, wanted: str) -> Event:
+        """Return the bot's next message that holds these words; SetUpError if it does not come."""
         until = time.monotonic() + _PATIENCE
         last = "nothing"
         while time.monotonic() < until:
-            for event in self._new():
-                last = event.text
-                if self._tell:
-                    self._tell.talk("folkmoot", event.text)
-                if answered(event.text):
-                    return event.text
-            await receive(self.person, self.bot, 1.0)
-        raise SetUpError(f"The bot did not give {what}. It said last: {last}")
+            event = self._next()
+            if event is None:
+                await receive(self.person, self.bot, 1.0)
+                continue
+            last = event.text
+            if self._tell:
+                self._tell.talk("folkmoot", last)
+            if wanted in last:
+                return event
+        raise SetUpError(f"The bot did not say “{wanted}”. It said last: {last}")
 
-    def _new(self) -> list[Event]:
-        new = self.person.seen[self._heard :]
-        self._heard = len(self.person.seen)
-        return [event for event in new if event.sender == self.bot and event.text]
+    def print(self, text: str) -> None:
+        """Show what the person says or does."""
+        if self._tell:
+            self._tell.talk(self.person.name, text)
+
+    def _next(self) -> Event | None:
+        """Return the bot's next message that was not looked at yet."""
+        for event in self.person.seen[self._heard :]:
+            self._heard += 1
+            if event.sender == self.bot and event.text:
+                return event
+        return None
 
 
-async def _protect_room(talk: Talk, place: Place, room: str, policy_account: str, *, first: bool) -> None:
-    administrator = talk.person
-    powers = await administrator.state(room, "m.room.power_levels")
-    powers["users"] = {**powers.get("users", {}), talk.bot: 50}
-    await administrator.set_state(room, "m.room.power_levels", powers)
-    await administrator.invite(room, talk.bot)
-    await talk.hear(lambda said: "1" in said, f"its question in {place.title}")
-    await talk.ask(room, f"!moot {STARTER}" if first else "!moot 1", lambda said: "on" in said.casefold())
-    until = time.monotonic() + _PATIENCE
-    while policy_account not in await administrator.joined(room):
-        if time.monotonic() > until:
-            raise SetUpError(f"{policy_account} did not join {place.title}.")
-        await receive(administrator, talk.bot, 0.2)
+async def _protect_room(talk: Talk, room: str, wanted: str) -> None:
+    talk.print(f"invites {talk.bot}")
+    await talk.person.invite(room, talk.bot)
+    lacking = await talk.hear("power level")
+    needed = re.search(r"power level (\d+)\.", lacking.text)
+    level = int(needed[1]) if needed else 50
+    talk.print(f"gives it power level {level}")
+    powers = await talk.person.state(room, "m.room.power_levels")
+    powers["users"] = {**powers.get("users", {}), talk.bot: level}
+    await talk.person.set_state(room, "m.room.power_levels", powers)
+    asked = await talk.hear("Which policy should it have?")
+    choice = re.search(rf"^(\d)\. .*{wanted}", asked.text, re.MULTILINE)
+    if choice is None:
+        raise SetUpError(f"The bot does not offer “{wanted}”, but: {asked.text}")
+    await talk.tap(
+        asked, f"{choice[1]}\N{VARIATION SELECTOR-16}\N{COMBINING ENCLOSING KEYCAP}", "Protection is ON"
+    )
+
+
+def _require_sent(answer: Answer, what: str) -> None:
+    if answer.event is None:
+        raise SetUpError(f"“{what}” could not be sent: {answer.body}")
