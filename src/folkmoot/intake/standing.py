@@ -4,6 +4,7 @@ import asyncio
 
 from msgspec import Struct, structs
 
+from folkmoot import observe
 from folkmoot.act.hands import Hands, hands
 from folkmoot.decide.judge import Judge, compile_policy
 from folkmoot.decide.policy import Policy, load
@@ -11,6 +12,8 @@ from folkmoot.remember import groups, policies, rooms
 from folkmoot.remember.records import Group
 from folkmoot.remember.store import Store
 from folkmoot.vocabulary import OnFailure
+
+_LOG = observe.logger("pipeline")
 
 
 class Standing(Struct, frozen=True, kw_only=True):
@@ -57,7 +60,14 @@ class Standings:
                 known = self._by_group.get(group.id)
                 now = titles.get(group.id, {})
                 if known is None or known.group != group or known.room_titles != now:
-                    self._by_group[group.id] = await self._stand(group, now, known)
+                    await self._renew(group, now, known)
+
+    async def _renew(self, group: Group, titles: dict[str, str], known: Standing | None) -> None:
+        try:
+            self._by_group[group.id] = await self._stand(group, titles, known)
+        except Exception as trouble:
+            # One group's trouble is not the others'; the group goes on with what was in force before.
+            _LOG.error("a group could not be refreshed", group=group.id, trouble=type(trouble).__name__)
 
     async def _stand(self, group: Group, titles: dict[str, str], known: Standing | None) -> Standing:
         if known is not None and known.group.policy_version == group.policy_version:
