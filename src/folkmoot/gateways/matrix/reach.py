@@ -10,7 +10,7 @@ from contextvars import ContextVar
 import httpcore2
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
-# Addresses of version 6 that stand for one of version 4 (mapped, NAT64, 6to4, Teredo): that one counts too.
+# Addresses of version 6 that stand for one of version 4 (mapped, NAT64, 6to4, Teredo): that one counts.
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 
 connect_instead: ContextVar[str | None] = ContextVar("connect_instead", default=None)
@@ -34,7 +34,7 @@ class Reach:
             address = ipaddress.ip_address(text.partition("%")[0])
         except ValueError:
             return False
-        meant = [address, *_embedded(address)]
+        meant = _embedded(address) or [address]
         if any(one in network for one in meant for network in self._allowed):
             return True
         return all(one.is_global and not one.is_multicast and not one.is_reserved for one in meant)
