@@ -67,7 +67,10 @@ class Watchdog:
         loop = asyncio.get_running_loop()
         while True:
             begun = loop.time()
-            await self.look_everywhere()
+            try:
+                await self.look_everywhere()
+            except Exception as trouble:
+                _log.error("watching failed; going on", trouble=type(trouble).__name__, exc_info=True)
             rest = max(self._every, _LEAST_SHARE * (loop.time() - begun))
             until = loop.time() + rest
             while (left := until - loop.time()) > 0:

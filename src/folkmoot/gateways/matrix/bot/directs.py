@@ -17,11 +17,16 @@ class Directs:
         """Begin with what the store knows."""
         self._here = here
         self._one_at_a_time = asyncio.Lock()
+        self._companions: dict[str, str] = {}
 
-    async def companion(self, room: str) -> str | None:
+    async def load(self) -> None:
+        """Read which chats there are."""
+        found = await self._here.store.read(lambda c: notes.every(c, Companion))
+        self._companions = {room: one.person for room, one in found.items()}
+
+    def companion(self, room: str) -> str | None:
         """Return whom we share this room with; None if it is no direct chat."""
-        found = await self._here.store.read(lambda c: notes.get(c, Companion, room))
-        return found.person if found else None
+        return self._companions.get(room)
 
     async def adopt(self, room: str, person: str) -> None:
         """Take a room that somebody opened with us as our chat with them."""
@@ -32,6 +37,7 @@ class Directs:
             notes.put(connection, Companion, room, Companion(person), at=at)
 
         await self._here.store.write(keep)
+        self._companions[room] = person
 
     async def forget(self, room: str) -> None:
         """Forget a chat that we are no longer in."""
@@ -45,7 +51,8 @@ class Directs:
             if known is not None and known.room == room:
                 notes.forget(connection, Direct, companion.person)
 
-        await self._here.store.write(drop)
+        if self._companions.pop(room, None) is not None:
+            await self._here.store.write(drop)
 
     async def tell(self, person: str, content: dict[str, Any], *, once: str) -> str:
         """Send a person a message in our chat with them; the same `once` tells them once only."""
@@ -71,16 +78,20 @@ class Directs:
         return made if encrypted is None else None
 
     async def _open(self, person: str) -> str:
-        made = await self._here.wire.create_direct(person)
+        # First the room, then the note, then the invitation: killed in between, nobody is invited twice.
+        made = await self._here.wire.create_room()
         await self.adopt(made, person)
+        await self._here.wire.invite(made, person, direct=True)
         return made
 
     async def _still_open(self, room: str, person: str) -> bool:
         wire = self._here.wire
         try:
+            if set(await wire.joined(room)) - {person, self._here.account}:
+                return False  # somebody else is there too: it is not between us any more
             membership = _membership(await wire.state(room, MEMBER, person))
             if membership in ("leave", ""):
-                await wire.invite(room, person)
+                await wire.invite(room, person, direct=True)
         except RefusedError:
             return False
         return membership != "ban"

@@ -20,6 +20,7 @@ from folkmoot.gateways.matrix.bot.wire import (
     OutOfReachError,
     RefusedError,
     list_of,
+    part_of,
     read_event,
     read_news,
     text_of,
@@ -41,6 +42,8 @@ _KINDS = (
     "m.room.tombstone",
     "m.room.name",
 )
+_PROXY = frozenset({502, 503, 504})
+"""What a reverse proxy answers while the homeserver behind it is away."""
 _NOTHING = {"not_types": ["*"]}
 _WANTED = json.dumps(
     {
@@ -119,6 +122,11 @@ class HttpWire:
         found = list_of((await self._ask("GET", "joined_rooms")).get("joined_rooms"))
         return [room for room in found if isinstance(room, str)]
 
+    async def joined(self, room: str) -> list[str]:
+        """Return who is in a room."""
+        found = await self._ask("GET", f"rooms/{_quoted(room)}/joined_members")
+        return [*part_of(found, "joined")]
+
     async def send(self, room: str, kind: str, content: Content, *, once: str) -> str:
         """Send an event and return its id; a second send with the same `once` has no further effect."""
         place = f"rooms/{_quoted(room)}/send/{_quoted(kind)}/{_quoted(once)}"
@@ -136,14 +144,17 @@ class HttpWire:
         """Leave a room, or decline an invitation."""
         await self._ask("POST", f"rooms/{_quoted(room)}/leave", {})
 
-    async def invite(self, room: str, person: str) -> None:
-        """Invite somebody."""
-        await self._ask("POST", f"rooms/{_quoted(room)}/invite", {"user_id": person})
+    async def invite(self, room: str, person: str, *, direct: bool = False) -> None:
+        """Invite somebody; `direct` says that the room is a chat with that person alone."""
+        if direct:
+            # `/invite` can't say it; the member event can (spec: m.room.member, is_direct).
+            await self.put_state(room, "m.room.member", {"membership": "invite", "is_direct": True}, person)
+        else:
+            await self._ask("POST", f"rooms/{_quoted(room)}/invite", {"user_id": person})
 
-    async def create_direct(self, person: str) -> str:
-        """Make a room for two, invite the person, and return its id."""
-        wanted = {"preset": "trusted_private_chat", "is_direct": True, "invite": [person]}
-        room = text_of((await self._ask("POST", "createRoom", wanted)).get("room_id"))
+    async def create_room(self) -> str:
+        """Make a private room without encryption, with nobody else in it yet, and return its id."""
+        room = text_of((await self._ask("POST", "createRoom", {"preset": "private_chat"})).get("room_id"))
         if not room:
             raise RefusedError(200, "M_UNKNOWN", "the new room has no id")
         return room
@@ -163,6 +174,8 @@ class HttpWire:
                 return found
             else:
                 break
+        if status in _PROXY and "errcode" not in found:
+            raise OutOfReachError(f"status {status}")
         code, said = text_of(found.get("errcode")), text_of(found.get("error"))
         raise RefusedError(status, code or "M_UNKNOWN", said[:200])
 
@@ -177,7 +190,9 @@ class HttpWire:
                 )
                 async with answer:
                     return answer.status, _decoded(await _read(answer))
-        except (aiohttp.ClientError, TimeoutError, OSError) as trouble:
+        except TimeoutError as trouble:
+            raise OutOfReachError("no answer in time", waited=True) from trouble
+        except (aiohttp.ClientError, OSError) as trouble:
             raise OutOfReachError(type(trouble).__name__) from trouble
 
 

@@ -1,5 +1,6 @@
 """Messages as the bot sends them: plain text, marked as a notice or not, never too long, pinging nobody."""
 
+import hashlib
 from collections.abc import Mapping
 from typing import Any
 
@@ -30,6 +31,11 @@ def verdicts_in(content: Mapping[str, Any]) -> list[str]:
     """Return the verdicts that a message of ours tells about."""
     found = content.get(VERDICTS)
     return [one for one in found if isinstance(one, str)] if isinstance(found, list) else []
+
+
+def once_in(event: str, name: str) -> str:
+    """Return a name for what is done about an event: the same each time, so that it takes effect once."""
+    return hashlib.sha256(f"{event} {name}".encode()).hexdigest()[:32]
 
 
 def _message(kind: str, text: str, reply_to: str | None) -> dict[str, Any]:

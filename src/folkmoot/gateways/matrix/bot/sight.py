@@ -12,6 +12,7 @@ LIMITLESS = 2**53
 """The power of a creator of a room of version 12: no number in the power levels reaches it."""
 _LEAST_ADMINISTRATOR = 50
 _MOST_ADMINISTRATORS = 200
+_LARGEST_KEPT = 2**31 - 1
 _OLD_VERSIONS = frozenset(str(number) for number in range(1, 12))
 
 
@@ -99,7 +100,7 @@ async def see(wire: Wire, room: str, *, bot: str, policy_user: str) -> Sight:
         here=await is_member(wire, room, bot),
         encrypted=await wire.state(room, "m.room.encryption") is not None,
         replaced=await wire.state(room, "m.room.tombstone") is not None,
-        administrators={one: powers.of(one) for one in present},
+        administrators={one: min(powers.of(one), _LARGEST_KEPT) for one in present},
     )
 
 

@@ -6,7 +6,7 @@ from difflib import get_close_matches
 from msgspec import Struct
 
 PREFIX = "!moot"
-_LONGEST = 500
+_LONGEST = 2_000
 _YES = frozenset({"yes", "y", "ok", "okay", "✅", "👍", "✔", "☑"})
 _KEYCAP = "\N{COMBINING ENCLOSING KEYCAP}"
 _VARIATION = "\N{VARIATION SELECTOR-16}"

@@ -15,6 +15,11 @@ Content = Mapping[str, Any]
 class OutOfReachError(Exception):
     """The homeserver did not answer; trying again later is all that can be done."""
 
+    def __init__(self, trouble: str, *, waited: bool = False) -> None:
+        """Keep what went wrong, and whether a connection was made and we waited in vain."""
+        super().__init__(trouble)
+        self.waited = waited
+
 
 class RefusedError(Exception):
     """The homeserver answered with an error; the message names its code and what it said."""
@@ -94,6 +99,9 @@ class Wire(Protocol):
     async def joined_rooms(self) -> list[str]:
         """Return the rooms that we are in."""
 
+    async def joined(self, room: str) -> list[str]:
+        """Return who is in a room."""
+
     async def send(self, room: str, kind: str, content: Content, *, once: str) -> str:
         """Send an event and return its id; a second send with the same `once` has no further effect."""
 
@@ -106,11 +114,11 @@ class Wire(Protocol):
     async def leave(self, room: str) -> None:
         """Leave a room, or decline an invitation."""
 
-    async def invite(self, room: str, person: str) -> None:
-        """Invite somebody."""
+    async def invite(self, room: str, person: str, *, direct: bool = False) -> None:
+        """Invite somebody; `direct` says that the room is a chat with that person alone."""
 
-    async def create_direct(self, person: str) -> str:
-        """Make a room for two, invite the person, and return its id."""
+    async def create_room(self) -> str:
+        """Make a private room without encryption, with nobody else in it yet, and return its id."""
 
     async def close(self) -> None:
         """Let go of the connections."""

@@ -1,0 +1,176 @@
+"""Everything that can be asked of the bot: one definition each; help and documentation come from here."""
+
+from collections.abc import Awaitable, Callable
+from enum import StrEnum
+
+from msgspec import Struct
+
+from folkmoot.gateways.matrix.bot import answers, changes
+from folkmoot.gateways.matrix.bot.asking import Answer, Ask, Desk
+from folkmoot.gateways.matrix.bot.speech import PREFIX, meant
+
+
+class Who(StrEnum):
+    """Who may ask."""
+
+    ANYONE = "anyone"
+    MEMBER = "members"
+    ADMINISTRATOR = "administrators"
+
+
+class Command(Struct, frozen=True, kw_only=True):
+    """One thing that can be asked of the bot."""
+
+    name: str
+    rest: str = ""
+    """What may follow the name, as help shows it."""
+    also: tuple[str, ...] = ()
+    who: Who
+    sentence: str
+    run: Callable[[Desk, Ask], Awaitable[Answer]]
+    in_group: bool = True
+    """Whether it is about a group, so that one must be found first."""
+
+    @property
+    def usage(self) -> str:
+        """Return how it is written."""
+        return f"{self.name} {self.rest}".strip()
+
+
+async def _help(desk: Desk, ask: Ask) -> Answer:
+    """Say what can be asked."""
+    del desk
+    start = "" if ask.direct else f"{PREFIX} "
+    lines = ["What you can ask of me:", ""]
+    for command in COMMANDS:
+        mark = " (administrators)" if command.who is Who.ADMINISTRATOR else ""
+        lines.append(f"{start}{command.usage}: {command.sentence}{mark}")
+    lines += ["", "Every rule that I judge by can be read by every member. I keep no text of your messages."]
+    return Answer(text="\n".join(lines))
+
+
+async def _set_up(desk: Desk, ask: Ask) -> Answer:
+    """Ask which policy a room without a group should have."""
+    if ask.group is not None:
+        return Answer(text=f"This room has its policy. To choose another: {PREFIX} policy")
+    if ask.direct:
+        return Answer(text=f"Write {PREFIX} setup in the room that you want to set up.")
+    await desk.setup.begin(ask.room, ask.person)
+    return Answer(text="")
+
+
+COMMANDS: tuple[Command, ...] = (
+    Command(
+        name="help",
+        also=("commands", "?", "hello", "hi"),
+        who=Who.ANYONE,
+        sentence="Say what you can ask of me.",
+        run=_help,
+        in_group=False,
+    ),
+    Command(
+        name="status",
+        who=Who.MEMBER,
+        sentence="Say whether this group's rooms are protected, and what happened in the last day.",
+        run=answers.status,
+    ),
+    Command(
+        name="rules",
+        also=("rule",),
+        who=Who.MEMBER,
+        sentence="Show every rule, in a sentence each, with its outcome.",
+        run=answers.rules,
+    ),
+    Command(
+        name="why",
+        rest="[verdict]",
+        who=Who.MEMBER,
+        sentence="Tell you, privately, why your latest message was stopped, or the one that you reply about; "
+        "administrators can name any verdict.",
+        run=answers.why,
+        in_group=False,
+    ),
+    Command(
+        name="object",
+        rest="your reasons",
+        also=("appeal", "objection"),
+        who=Who.MEMBER,
+        sentence="Pass your words about a stopped message of yours on to the administrators.",
+        run=answers.objection,
+        in_group=False,
+    ),
+    Command(
+        name="setup",
+        who=Who.ADMINISTRATOR,
+        sentence="Ask which policy this room should have, if it has none yet.",
+        run=_set_up,
+        in_group=False,
+    ),
+    Command(
+        name="start",
+        who=Who.ADMINISTRATOR,
+        sentence="End practice: from then on the rules take effect. I state the consequence and ask first.",
+        run=changes.start,
+    ),
+    Command(
+        name="practice",
+        also=("practise",),
+        who=Who.ADMINISTRATOR,
+        sentence="Go back to practice: every message is delivered again.",
+        run=changes.practice,
+    ),
+    Command(
+        name="policy",
+        rest="[starter]",
+        who=Who.ADMINISTRATOR,
+        sentence="Put another starter policy in force, or ask which.",
+        run=changes.policy,
+    ),
+    Command(
+        name="on-failure",
+        rest="open|closed",
+        also=("onfailure",),
+        who=Who.ADMINISTRATOR,
+        sentence="Choose whether messages pass (open) or not (closed) while they can't be judged.",
+        run=changes.on_failure,
+    ),
+    Command(
+        name="encrypted",
+        rest="sign|refuse",
+        who=Who.ADMINISTRATOR,
+        sentence="Choose whether encrypted messages, which can't be read, pass (sign) or not (refuse).",
+        run=changes.encrypted,
+    ),
+    Command(
+        name="protect",
+        rest="on|off",
+        also=("protection",),
+        who=Who.ADMINISTRATOR,
+        sentence="Switch protection on or off: in this room, or from our direct chat in all of the group's.",
+        run=changes.protection,
+    ),
+    Command(
+        name="console",
+        also=("login", "sign-in"),
+        who=Who.ADMINISTRATOR,
+        sentence="Send you, privately, a link to the console that works once.",
+        run=changes.console,
+    ),
+)
+_BY_NAME = {name: command for command in COMMANDS for name in (command.name, *command.also)}
+
+
+def find(word: str) -> Command | None:
+    """Return the command of that name."""
+    return _BY_NAME.get(word)
+
+
+def unknown(word: str, *, direct: bool) -> str:
+    """Return what to say to a word that is no command."""
+    start = "" if direct else f"{PREFIX} "
+    close = meant(word, _BY_NAME)
+    first = f"I don't know “{word[:40]}”."
+    if close is None:
+        return f"{first} To see what I know, write: {start}help"
+    name = _BY_NAME[close].name
+    return f"{first} Did you mean “{name}”? Then write: {start}{name}"

@@ -1,0 +1,112 @@
+"""What the bot writes to single people: reasons, cases, the state of protection; several in one message."""
+
+from collections import Counter
+from collections.abc import Sequence
+
+from msgspec import Struct
+
+from folkmoot.explain.reasons import Reason, Statement
+
+_MOST_LINES = 10
+_HOW_TO_OBJECT = (
+    "To object, reply to this message and say why: I pass your words on to the administrators. "
+    "You can also write: object, and then your reasons."
+)
+
+
+class ReasonLetter(Struct, frozen=True, kw_only=True):
+    """Why one message of a person was stopped."""
+
+    verdict: str
+    statement: Statement
+    reason: Reason | None
+
+
+class CaseLetter(Struct, frozen=True, kw_only=True):
+    """A case that waits for the administrators of a group."""
+
+    person: str
+    room: str
+    group: str
+    sentence: str
+
+
+class ProtectionLetter(Struct, frozen=True, kw_only=True):
+    """That a room's protection went off, or came back."""
+
+    room: str
+    on: bool
+    reason: str
+    remedy: str
+
+
+Writing = ReasonLetter | CaseLetter | ProtectionLetter
+
+
+def compose(writings: Sequence[Writing]) -> str:
+    """Return one message that says everything in the letters to one person."""
+    reasons = [one for one in writings if isinstance(one, ReasonLetter)]
+    cases = [one for one in writings if isinstance(one, CaseLetter)]
+    states = [one for one in writings if isinstance(one, ProtectionLetter)]
+    parts = [*_protection(states), *_cases(cases), *_reasons(reasons)]
+    return "\n\n".join(parts)
+
+
+def verdicts(writings: Sequence[Writing]) -> tuple[str, ...]:
+    """Return the verdicts that a message tells the person about, newest last."""
+    return tuple(one.verdict for one in writings if isinstance(one, ReasonLetter))[-50:]
+
+
+def protection(letter: ProtectionLetter) -> str:
+    """Return what administrators are told about the protection of one room."""
+    state = "ON again" if letter.on else "OFF"
+    lines = [f"Protection is {state} in “{letter.room}”."]
+    if letter.reason:
+        lines.append(letter.reason if letter.on else f"Why: {letter.reason}")
+    if letter.remedy and not letter.on:
+        lines.append(f"To mend it: {letter.remedy}")
+    return "\n".join(lines)
+
+
+def _protection(letters: Sequence[ProtectionLetter]) -> list[str]:
+    newest = {letter.room: letter for letter in letters}
+    shown = [protection(letter) for letter in newest.values()]
+    return [*shown[:_MOST_LINES], *_more(len(shown) - _MOST_LINES, "room changed", "rooms changed")]
+
+
+def _cases(letters: Sequence[CaseLetter]) -> list[str]:
+    lines = [
+        f"A case is waiting in “{one.group}”: {one.person}, in “{one.room}”. {one.sentence}".rstrip()
+        for one in letters[:_MOST_LINES]
+    ]
+    if not lines:
+        return []
+    more = _more(len(letters) - _MOST_LINES, "case is waiting", "cases are waiting")
+    return ["\n".join([*lines, *more]), "To look at it, write: console"]
+
+
+def _reasons(letters: Sequence[ReasonLetter]) -> list[str]:
+    """The first statement whole; what else was stopped is counted by rule."""
+    if not letters:
+        return []
+    first, *rest = letters
+    # What the statement says about objecting is said here more exactly: in this chat, it is a reply.
+    whole = first.statement
+    parts = [whole.headline, whole.place, whole.rule, *whole.facts, whole.found, whole.link or ""]
+    return [*(part for part in parts if part), *_rest(first, rest), _HOW_TO_OBJECT]
+
+
+def _rest(first: ReasonLetter, rest: Sequence[ReasonLetter]) -> list[str]:
+    if not rest:
+        return []
+    same = sum(one.reason == first.reason for one in rest)
+    others = Counter(one.reason.sentence if one.reason else "" for one in rest if one.reason != first.reason)
+    lines = [f"And {same} more, for the same reason."] if same else []
+    for sentence, number in others.most_common(_MOST_LINES):
+        lines.append(f"And {number} more: {sentence or 'it could not be judged in time.'}")
+    links = [one.statement.link for one in rest if one.statement.link]
+    return ["\n".join([*lines, *links[:_MOST_LINES]])]
+
+
+def _more(number: int, one: str, many: str) -> list[str]:
+    return [] if number <= 0 else [f"And {number} more {one if number == 1 else many}."]

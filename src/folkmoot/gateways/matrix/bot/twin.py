@@ -1,0 +1,259 @@
+"""A homeserver in memory: rooms, power and invitations as the bot meets them, for tests without a network."""
+
+import asyncio
+from itertools import count
+from typing import Any
+
+from folkmoot.gateways.matrix.bot.sight import MEMBER, Powers, read_powers
+from folkmoot.gateways.matrix.bot.wire import (
+    Content,
+    Event,
+    Invitation,
+    News,
+    OutOfReachError,
+    RefusedError,
+    text_of,
+)
+
+
+class TwinRoom:
+    """One room: its state, and everything that was sent."""
+
+    def __init__(self, room: str) -> None:
+        """Begin empty."""
+        self.id = room
+        self.state: dict[tuple[str, str], Event] = {}
+        self.timeline: list[Event] = []
+
+    def membership(self, person: str) -> str:
+        """Return where a person stands in the room."""
+        member = self.state.get((MEMBER, person))
+        return text_of(member.content.get("membership")) if member else ""
+
+    @property
+    def powers(self) -> Powers:
+        """Return who has which power."""
+        levels = self.state.get(("m.room.power_levels", ""))
+        return read_powers(self.state.get(("m.room.create", "")), levels)
+
+
+class TwinHomeserver:
+    """Rooms and people; what people do is called here, what the bot does comes through `wire`."""
+
+    def __init__(self) -> None:
+        """Begin with no rooms."""
+        self.rooms: dict[str, TwinRoom] = {}
+        self.away = False
+        """Set to make every request of a wire fail."""
+        self.silenced: set[str] = set()
+        """Rooms in which every message fails, as with a policy server that does not answer."""
+        self.joins_at_once: set[str] = set()
+        """Accounts that accept every invitation, as the policy server's does."""
+        self.names: dict[str, str] = {}
+        self._stream: list[Event] = []
+        self._sent: dict[tuple[str, str, str], str] = {}
+        self._numbers = count(1)
+        self._news = asyncio.Event()
+
+    def wire(self, account: str) -> "TwinWire":
+        """Return the port for an account."""
+        return TwinWire(self, account)
+
+    def create_room(
+        self, by: str, *, name: str = "", version: str = "11", users: dict[str, int] | None = None
+    ) -> str:
+        """Make a private room; its maker has power 100, or stands above all from version 12 on."""
+        room = TwinRoom(f"!{next(self._numbers)}:twin")
+        self.rooms[room.id] = room
+        self.put(room.id, by, "m.room.create", {"room_version": version}, "")
+        self.put(room.id, by, MEMBER, {"membership": "join"}, by)
+        own = {} if int(version) >= 12 else {by: 100}
+        self.put(room.id, by, "m.room.power_levels", {"users": {**own, **(users or {})}}, "")
+        if name:
+            self.put(room.id, by, "m.room.name", {"name": name}, "")
+        return room.id
+
+    def put(self, room: str, by: str, kind: str, content: Content, key: str | None = None) -> str:
+        """Let an event happen, whatever the rules say; returns its id."""
+        event = Event(
+            id=f"${next(self._numbers)}", room=room, kind=kind, sender=by, content=content, state_key=key
+        )
+        place = self.rooms[room]
+        if key is not None:
+            place.state[kind, key] = event
+        place.timeline.append(event)
+        self._stream.append(event)
+        self._news.set()
+        return event.id
+
+    def say(self, room: str, by: str, text: str, *, reply_to: str = "") -> str:
+        """Let a person write something; returns the event's id."""
+        content: dict[str, Any] = {"msgtype": "m.text", "body": text}
+        if reply_to:
+            content["m.relates_to"] = {"m.in_reply_to": {"event_id": reply_to}}
+        return self.put(room, by, "m.room.message", content)
+
+    def react(self, room: str, by: str, event: str, key: str) -> str:
+        """Let a person react to a message."""
+        relation = {"rel_type": "m.annotation", "event_id": event, "key": key}
+        return self.put(room, by, "m.reaction", {"m.relates_to": relation})
+
+    def member(self, room: str, by: str, person: str, membership: str, *, direct: bool = False) -> None:
+        """Change where a person stands: invite, join, leave (by another: a kick) or ban."""
+        content = {"membership": membership, **({"is_direct": True} if direct else {})}
+        self.put(room, by, MEMBER, content, person)
+        if membership == "invite" and person in self.joins_at_once:
+            self.member(room, person, person, "join")
+
+    def texts(self, room: str, by: str) -> list[str]:
+        """Return what an account wrote in a room, oldest first."""
+        sent = [one for one in self.rooms[room].timeline if one.kind == "m.room.message"]
+        return [one.body for one in sent if one.sender == by]
+
+    def directs(self, account: str, person: str) -> list[str]:
+        """Return what an account wrote to a person in rooms that only the two are in, or are asked into."""
+        found: list[str] = []
+        for room in self.rooms.values():
+            members = {key for (kind, key) in room.state if kind == MEMBER}
+            if members == {account, person}:
+                found += self.texts(room.id, account)
+        return found
+
+    def news(self, account: str, since: int) -> News:
+        """Return what an account learns about since a position."""
+        mine = {room.id for room in self.rooms.values() if room.membership(account) == "join"}
+        invitations, left = [], []
+        for event in self._stream[since:]:
+            if event.kind != MEMBER or event.state_key != account:
+                continue
+            now = self.rooms[event.room].membership(account)
+            if now == "invite" and event.content.get("membership") == "invite":
+                direct = event.content.get("is_direct") is True
+                invitations.append(Invitation(room=event.room, by=event.sender, direct=direct))
+            elif now in ("leave", "ban"):
+                left.append(event.room)
+        events = tuple(event for event in self._stream[since:] if event.room in mine)
+        position = str(len(self._stream))
+        return News(position=position, invitations=tuple(invitations), events=events, left=tuple(left))
+
+    async def wait(self, since: int, seconds: float) -> None:
+        """Wait until something happened after a position."""
+        if len(self._stream) > since:
+            return
+        self._news.clear()
+        try:
+            await asyncio.wait_for(self._news.wait(), seconds)
+        except TimeoutError:
+            return
+
+    def send_once(self, room: str, by: str, kind: str, content: Content, once: str) -> str:
+        """Send an event; the same name has no second effect."""
+        name = (by, room, once)
+        if name not in self._sent:
+            self._sent[name] = self.put(room, by, kind, content)
+        return self._sent[name]
+
+
+class TwinWire:
+    """The port `Wire` to a homeserver in memory."""
+
+    def __init__(self, server: TwinHomeserver, account: str) -> None:
+        """Act as `account`."""
+        self._server = server
+        self._account = account
+
+    async def whoami(self) -> str:
+        """Return the account."""
+        await self._reach()
+        return self._account
+
+    async def display_name(self) -> str:
+        """Return the name that people see."""
+        await self._reach()
+        return self._server.names.get(self._account, "")
+
+    async def news(self, since: str | None, *, wait: float) -> News:
+        """Return what happened since a position."""
+        await self._reach()
+        await self._server.wait(int(since or 0), wait)
+        await self._reach()
+        return self._server.news(self._account, int(since or 0))
+
+    async def state(self, room: str, kind: str, key: str = "") -> Event | None:
+        """Return one state event of a room that we are in."""
+        return (await self._room(room)).state.get((kind, key))
+
+    async def event(self, room: str, event: str) -> Event | None:
+        """Return one event of a room that we are in."""
+        found = (one for one in (await self._room(room)).timeline if one.id == event)
+        return next(found, None)
+
+    async def joined_rooms(self) -> list[str]:
+        """Return the rooms that we are in."""
+        await self._reach()
+        return [one.id for one in self._server.rooms.values() if one.membership(self._account) == "join"]
+
+    async def joined(self, room: str) -> list[str]:
+        """Return who is in a room."""
+        place = await self._room(room)
+        return [key for (kind, key) in place.state if kind == MEMBER and place.membership(key) == "join"]
+
+    async def send(self, room: str, kind: str, content: Content, *, once: str) -> str:
+        """Send an event; the same `once` has no second effect."""
+        await self._room(room)
+        if room in self._server.silenced:
+            raise RefusedError(500, "M_UNKNOWN", "Internal server error")
+        return self._server.send_once(room, self._account, kind, content, once)
+
+    async def put_state(self, room: str, kind: str, content: Content, key: str = "") -> None:
+        """Set a state event, if we have the power."""
+        if kind == MEMBER:
+            await self.invite(room, key, direct=content.get("is_direct") is True)
+            return
+        powers = (await self._room(room)).powers
+        self._need(powers, powers.to_set(kind))
+        self._server.put(room, self._account, kind, content, key)
+
+    async def join(self, room: str) -> None:
+        """Accept an invitation."""
+        await self._reach()
+        if self._server.rooms[room].membership(self._account) not in ("invite", "join"):
+            raise RefusedError(403, "M_FORBIDDEN", "You are not invited to this room.")
+        self._server.member(room, self._account, self._account, "join")
+
+    async def leave(self, room: str) -> None:
+        """Leave a room, or decline an invitation."""
+        await self._reach()
+        self._server.member(room, self._account, self._account, "leave")
+
+    async def invite(self, room: str, person: str, *, direct: bool = False) -> None:
+        """Invite somebody who isn't there or banned, if we have the power."""
+        place = await self._room(room)
+        self._need(place.powers, place.powers.to_invite)
+        if place.membership(person) in ("join", "ban"):
+            raise RefusedError(403, "M_FORBIDDEN", f"{person} is in the room, or banned from it.")
+        self._server.member(room, self._account, person, "invite", direct=direct)
+
+    async def create_room(self) -> str:
+        """Make a private room with nobody else in it."""
+        await self._reach()
+        return self._server.create_room(self._account)
+
+    async def close(self) -> None:
+        """Do nothing: there are no connections."""
+
+    async def _reach(self) -> None:
+        await asyncio.sleep(0)
+        if self._server.away:
+            raise OutOfReachError("the homeserver is away")
+
+    async def _room(self, room: str) -> TwinRoom:
+        await self._reach()
+        place = self._server.rooms.get(room)
+        if place is None or place.membership(self._account) != "join":
+            raise RefusedError(403, "M_FORBIDDEN", "You are not in this room.")
+        return place
+
+    def _need(self, powers: Powers, needed: int) -> None:
+        if powers.of(self._account) < needed:
+            raise RefusedError(403, "M_FORBIDDEN", "You don't have the power.")
