@@ -129,7 +129,10 @@ class Store:
         outcomes: list[_Outcome] = []
         try:
             with self.engine.begin() as connection:
-                for work, jobs in _alike(batch):
+                groups = _alike(batch)
+                if len(groups) == 1:  # nothing else to protect: the transaction itself is the savepoint
+                    groups, outcomes = [], _run(connection, *groups[0])
+                for work, jobs in groups:
                     savepoint = connection.begin_nested()
                     try:
                         done = _run(connection, work, jobs)
