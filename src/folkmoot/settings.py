@@ -1,6 +1,7 @@
 """What an operator can set: one definition each, giving TOML, environment, checks and documentation."""
 
 import difflib
+import ipaddress
 import os
 import tomllib
 from collections.abc import Iterable, Mapping
@@ -167,9 +168,20 @@ def load(path: Path | None, environment: Mapping[str, str] = os.environ) -> Sett
         elif variable.startswith(tuple(f"FOLKMOOT_{one.section}_".upper() for one in known.values())):
             raise SettingsError(f"{variable}: there is no such setting.{_nearest(variable, known)} {_SEE}")
     try:
-        return msgspec.convert(values, Settings)
+        settings = msgspec.convert(values, Settings)
+        for number, network in enumerate(settings.policy_server.allow_networks):
+            _network(network, number)
     except msgspec.ValidationError as trouble:
         raise SettingsError(_explain(str(trouble), path, environment)) from trouble
+    return settings
+
+
+def _network(text: str, number: int) -> None:
+    try:
+        ipaddress.ip_network(text)
+    except ValueError as trouble:
+        where = f" - at `$.policy_server.allow_networks[{number}]`"
+        raise msgspec.ValidationError(f"Expected a network: {trouble}{where}") from trouble
 
 
 _SEE = "docs/operators/settings.md lists every setting."
@@ -196,7 +208,7 @@ def _explain(trouble: str, path: Path | None, environment: Mapping[str, str]) ->
     for one in definitions():
         if (one.section, one.name) == (section, name):
             place = one.variable if one.variable in environment else file
-            return f"{place}: {section}.{name}: {what}. Give {_EXPECTED[one.kind]}: {one.description} {_SEE}"
+            return f"{place}: {section}.{name}: {what}. Wanted: {one.kind}. {one.description} {_SEE}"
     sections = {one.section for one in definitions()}
     if section in sections and "unknown field" not in what:
         return f"{file}: {section}: {what}. Write [{section}] on a line of its own. {_SEE}"
@@ -204,15 +216,6 @@ def _explain(trouble: str, path: Path | None, environment: Mapping[str, str]) ->
     names = {one.name for one in definitions() if one.section == section} if section else sections
     whole = f"{section}.{unknown}" if section else f"[{unknown}]"
     return f"{file}: {whole}: there is no such setting.{_nearest(unknown, names)} {_SEE}"
-
-
-_EXPECTED = {
-    "text": "text in quotes",
-    "whole number": "a whole number",
-    "number": "a number",
-    "true or false": "true or false",
-    "list": "a list of texts",
-}
 
 
 def _nearest(name: str, names: Iterable[str]) -> str:

@@ -13,6 +13,12 @@ app = App(
 
 COMMANDS = {
     "demo": ("folkmoot.cli.demo:demo", "Show it: a real group on a real homeserver, on this machine."),
+    "init": ("folkmoot.cli.init:init", "Make a folder with settings, keys and database, ready to serve."),
+    "doctor": ("folkmoot.cli.doctor:doctor", "See whether an installation is as it should be."),
+    "groups": ("folkmoot.cli.groups:groups", "List the groups there are."),
+    "group": ("folkmoot.cli.groups:app", "Make a group without Matrix, start it, or change its policy."),
+    "token": ("folkmoot.cli.token:token", "Make a token of the HTTP API for one group."),
+    "tokens": ("folkmoot.cli.token:tokens_of", "List a group's API tokens, or end one."),
     "check": ("folkmoot.cli.check:check", "Judge one message, or many as JSON Lines."),
     "serve": ("folkmoot.cli.serve:serve", "Run the policy server, the bot, the console and the HTTP API."),
 }

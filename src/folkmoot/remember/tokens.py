@@ -3,9 +3,10 @@
 import hashlib
 import secrets
 from enum import StrEnum
+from typing import Any
 
 from msgspec import Struct
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, Row, insert, select, update
 
 from folkmoot.remember import log
 from folkmoot.remember.tables import tokens
@@ -66,15 +67,15 @@ def find(connection: Connection, secret: str, kind: TokenKind, *, now: float) ->
     row = connection.execute(query).one_or_none()
     if row is None or (row.expires_at is not None and row.expires_at <= now):
         return None
-    return Token(
-        hash=row.hash,
-        group=row.group_id,
-        kind=TokenKind(row.kind),
-        person=row.person,
-        label=row.label,
-        made_at=row.made_at,
-        expires_at=row.expires_at,
+    return _record(row)
+
+
+def of_group(connection: Connection, group: str, kind: TokenKind) -> list[Token]:
+    """Return a group's tokens of one kind that were not ended, oldest first."""
+    query = select(tokens).where(
+        tokens.c.group_id == group, tokens.c.kind == kind.value, tokens.c.ended_at.is_(None)
     )
+    return [_record(row) for row in connection.execute(query.order_by(tokens.c.made_at))]
 
 
 def use_once(connection: Connection, secret: str, kind: TokenKind, *, now: float) -> Token | None:
@@ -87,14 +88,35 @@ def use_once(connection: Connection, secret: str, kind: TokenKind, *, now: float
 
 def end(connection: Connection, secret: str, *, by: str, at: float) -> None:
     """End a token (sign out, revoke); ending an unknown one does nothing."""
+    _end(connection, _hash(secret), by=by, at=at)
+
+
+def end_known(connection: Connection, token: Token, *, by: str, at: float) -> None:
+    """End a token whose secret is not at hand."""
+    _end(connection, token.hash, by=by, at=at)
+
+
+def _end(connection: Connection, hash_: str, *, by: str, at: float) -> None:
     row = connection.execute(
         update(tokens)
-        .where(tokens.c.hash == _hash(secret), tokens.c.ended_at.is_(None))
+        .where(tokens.c.hash == hash_, tokens.c.ended_at.is_(None))
         .values(ended_at=at)
         .returning(tokens.c.group_id, tokens.c.kind)
     ).one_or_none()
     if row is not None:
         log.write(connection, row.group_id, f"token.{row.kind}.ended", by=by, at=at, subject=by)
+
+
+def _record(row: Row[Any]) -> Token:
+    return Token(
+        hash=row.hash,
+        group=row.group_id,
+        kind=TokenKind(row.kind),
+        person=row.person,
+        label=row.label,
+        made_at=row.made_at,
+        expires_at=row.expires_at,
+    )
 
 
 def _hash(secret: str) -> str:

@@ -19,6 +19,7 @@ _SPECIAL: dict[str, tuple[str, object]] = {
     "policy_server.largest_event": ("70000", 70_000),
     "web.largest_request": ("2000", 2_000),
     "keep.session_days": ("7", 7),
+    "policy_server.allow_networks": ("127.0.0.1/32, ::1/128", ("127.0.0.1/32", "::1/128")),
 }
 _WRONG = {
     "text": "3",
@@ -81,9 +82,7 @@ def test_a_wrong_value_names_file_setting_and_remedy(tmp_path: Path, one: Defini
     assert "docs/operators/settings.md" in text
 
 
-@pytest.mark.parametrize(
-    "one", [one for one in definitions() if one.kind not in {"text", "list"}], ids=_name
-)
+@pytest.mark.parametrize("one", [one for one in definitions() if one.kind not in {"text", "list"}], ids=_name)
 def test_a_wrong_variable_is_named_not_the_file(tmp_path: Path, one: Definition) -> None:
     """A wrong value from the environment blames the variable, although a file was read too."""
     path = _file(tmp_path, f"[{one.section}]\n")
@@ -116,6 +115,13 @@ def test_by_default_everything_listens_on_loopback() -> None:
     """Nothing is open to the world before an operator says so."""
     settings = load(None, {})
     assert {settings.web.host, settings.policy_server.host} == {"127.0.0.1"}
+
+
+def test_a_network_that_is_none_is_refused(tmp_path: Path) -> None:
+    """Networks are looked at when the settings are read, not when the first room is protected."""
+    path = _file(tmp_path, '[policy_server]\nallow_networks = ["::1/128", "10.0.0.1/8"]\n')
+    text = _mistake(path)
+    assert text.startswith(f"{path}: policy_server.allow_networks: Expected a network: 10.0.0.1/8 has host")
 
 
 def test_an_unknown_setting_suggests_the_nearest(tmp_path: Path) -> None:

@@ -1,0 +1,141 @@
+"""`folkmoot groups` and `folkmoot group …`: groups of people whose chat is not Matrix."""
+
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from cyclopts import App
+from sqlalchemy import Connection
+
+from folkmoot.cli.opening import TROUBLES, opened, policy_text, refuse
+from folkmoot.remember import groups as remembered
+from folkmoot.remember import policies
+
+app = App(name="group", help="Make a group without Matrix, start it, or change its policy.")
+
+_BY = "operator"
+
+
+def groups(*, settings: Path | None = None) -> int:
+    """List the groups there are: id, whether it has started, policy version, title.
+
+    Parameters
+    ----------
+    settings
+        The settings file (TOML); without it, defaults and the environment hold.
+    """
+    try:
+        with opened(settings) as (store, _):
+            found = store.read_now(remembered.every)
+    except TROUBLES as trouble:
+        return refuse("groups", trouble)
+    for group in found:
+        state = "practice" if group.practice else "started"
+        print(f"{group.id}  {state:8}  version {group.policy_version}  {group.title}")
+    if not found:
+        print("There is no group yet. `folkmoot group new TITLE` makes one.", file=sys.stderr)
+    return 0
+
+
+@app.command
+def new(title: str, *, policy: str = "neighbours", language: str = "en", settings: Path | None = None) -> int:
+    """Make a group, in practice until you start it, and print its id.
+
+    Parameters
+    ----------
+    title
+        What its members call it.
+    policy
+        A starter's name (neighbours, support, open-source, public-room) or a TOML file.
+    language
+        The language of its members, as a BCP 47 tag.
+    settings
+        The settings file (TOML); without it, defaults and the environment hold.
+    """
+    try:
+        source = policy_text(policy)
+        with opened(settings) as (store, _):
+            made = store.write_now(
+                lambda c: remembered.create(
+                    c, title, source, by=_BY, at=time.time(), language=language, note=f"From {policy}."
+                )
+            )
+    except TROUBLES as trouble:
+        return refuse("group new", trouble)
+    print(made.id)
+    print(
+        f"“{title}” practises: it judges, and lets everything pass. "
+        f"`folkmoot group start {made.id}` ends practice; `folkmoot token {made.id}` makes a token.",
+        file=sys.stderr,
+    )
+    return 0
+
+
+@app.command
+def start(group: str, *, settings: Path | None = None) -> int:
+    """End practice: from now on verdicts take effect.
+
+    Parameters
+    ----------
+    group
+        The group's id.
+    settings
+        The settings file (TOML); without it, defaults and the environment hold.
+    """
+    return _change("start", group, settings, lambda c: remembered.start(c, group, by=_BY, at=time.time()))
+
+
+@app.command
+def practise(group: str, *, settings: Path | None = None) -> int:
+    """Go back to practice: everything passes, and verdicts are only written down.
+
+    Parameters
+    ----------
+    group
+        The group's id.
+    settings
+        The settings file (TOML); without it, defaults and the environment hold.
+    """
+    return _change(
+        "practise", group, settings, lambda c: remembered.practise(c, group, by=_BY, at=time.time())
+    )
+
+
+@app.command
+def policy(group: str, policy: str, *, note: str = "", settings: Path | None = None) -> int:
+    """Put a policy in force as the group's next version; the earlier ones stay readable.
+
+    Parameters
+    ----------
+    group
+        The group's id.
+    policy
+        A starter's name (neighbours, support, open-source, public-room) or a TOML file.
+    note
+        Why, for those who read the group's history.
+    settings
+        The settings file (TOML); without it, defaults and the environment hold.
+    """
+
+    def add(connection: Connection) -> None:
+        version = remembered.get(connection, group).policy_version + 1
+        policies.add(connection, group, source, by=_BY, at=time.time(), note=note, version=version)
+
+    try:
+        source = policy_text(policy)
+    except TROUBLES as trouble:
+        return refuse("group policy", trouble)
+    return _change("policy", group, settings, add)
+
+
+def _change(name: str, group: str, settings: Path | None, work: Callable[[Connection], None]) -> int:
+    try:
+        with opened(settings) as (store, _):
+            store.write_now(work)
+            now = store.read_now(lambda c: remembered.get(c, group))
+    except TROUBLES as trouble:
+        return refuse(f"group {name}", trouble)
+    state = "practises" if now.practice else "has started"
+    print(f"“{now.title}” {state}, with version {now.policy_version} of its policy.")
+    return 0

@@ -1,0 +1,71 @@
+"""What commands share: the settings they are told of, the database behind them, and how they say no."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from folkmoot.decide import starters
+from folkmoot.decide.diagnose import PolicyError, examine
+from folkmoot.remember.groups import UnknownGroupError
+from folkmoot.remember.policies import StalePolicyError
+from folkmoot.remember.store import Store
+from folkmoot.settings import Settings, SettingsError, load
+
+
+class CommandError(Exception):
+    """The command can't be carried out; the message says why and what to do."""
+
+
+TROUBLES = (CommandError, SettingsError, PolicyError, StalePolicyError)
+"""What a command says no to in plain words, with exit status 2."""
+
+
+@contextmanager
+def opened(settings: Path | None) -> Iterator[tuple[Store, Settings]]:
+    """Open the database that the settings name, for the time of one command."""
+    read = load(settings)
+    try:
+        store = Store(read.database_url())
+    except (SQLAlchemyError, OSError) as trouble:
+        raise CommandError(
+            f"The database can't be opened ({type(trouble).__name__}). `folkmoot doctor` says what is wrong."
+        ) from trouble
+    try:
+        yield store, read
+    except UnknownGroupError as trouble:
+        raise CommandError(
+            f"There is no group “{trouble}”. `folkmoot groups` lists those there are."
+        ) from trouble
+    finally:
+        store.close()
+
+
+def policy_text(name: str) -> str:
+    """Return a policy as TOML: a starter's by its name, or a file's once it was found to be right."""
+    if name in starters.names():
+        return starters.text(name)
+    path = Path(name)
+    if not path.is_file():
+        raise CommandError(
+            f"There is no starter policy and no file “{name}”. "
+            f"Starters: {', '.join(starters.names())}; or name a TOML file."
+        )
+    try:
+        text = path.read_text("utf-8-sig")
+    except (OSError, UnicodeDecodeError) as trouble:
+        raise CommandError(f"The policy file “{name}” can't be read. Save it as UTF-8 text.") from trouble
+    policy, findings = examine(text)
+    if policy is None:
+        raise PolicyError(findings)
+    for finding in findings:
+        print(finding, file=sys.stderr)
+    return text
+
+
+def refuse(command: str, trouble: Exception) -> int:
+    """Say no on standard error, and return the exit status for it."""
+    print(f"folkmoot {command}: {trouble}", file=sys.stderr)
+    return 2

@@ -1,0 +1,89 @@
+"""`folkmoot token` and `folkmoot tokens`: what opens the HTTP API for one group."""
+
+import sys
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+from folkmoot.cli.opening import TROUBLES, CommandError, opened, refuse
+from folkmoot.remember import groups, tokens
+from folkmoot.remember.tokens import Token, TokenKind
+
+_BY = "operator"
+_DAY = 86_400.0
+
+
+def token(group: str, *, label: str = "", days: float | None = None, settings: Path | None = None) -> int:
+    """Make a token of the HTTP API for one group; it is shown this once.
+
+    Parameters
+    ----------
+    group
+        The group's id, as `folkmoot groups` lists it.
+    label
+        What will use it, such as the name of your forum.
+    days
+        After how many days it ends; without it, when you end it.
+    settings
+        The settings file (TOML); without it, defaults and the environment hold.
+    """
+    try:
+        if days is not None and days <= 0:
+            raise CommandError("--days must be more than 0.")
+        lasts = None if days is None else days * _DAY
+        with opened(settings) as (store, _):
+            known = store.read_now(lambda c: groups.get(c, group))
+            secret = store.write_now(
+                lambda c: tokens.make(
+                    c, group, TokenKind.API, by=_BY, at=time.time(), lasts=lasts, label=label
+                )
+            )
+    except TROUBLES as trouble:
+        return refuse("token", trouble)
+    print(secret)
+    print(
+        f"This opens the HTTP API for “{known.title}”, and is shown this once. Keep it secret.",
+        file=sys.stderr,
+    )
+    return 0
+
+
+def tokens_of(group: str, *, end: str | None = None, settings: Path | None = None) -> int:
+    """List a group's API tokens (never the secrets), or end one.
+
+    Parameters
+    ----------
+    group
+        The group's id, as `folkmoot groups` lists it.
+    end
+        End the token whose name in the list begins so.
+    settings
+        The settings file (TOML); without it, defaults and the environment hold.
+    """
+    try:
+        with opened(settings) as (store, _):
+            store.read_now(lambda c: groups.get(c, group))
+            if end is not None:
+                gone = _one(store.read_now(lambda c: tokens.of_group(c, group, TokenKind.API)), end)
+                store.write_now(lambda c: tokens.end_known(c, gone, by=_BY, at=time.time()))
+            found = store.read_now(lambda c: tokens.of_group(c, group, TokenKind.API))
+    except TROUBLES as trouble:
+        return refuse("tokens", trouble)
+    for one in found:
+        print(f"{one.hash[:12]}  since {_day(one.made_at)}  {_until(one)}  {one.label}".rstrip())
+    return 0
+
+
+def _one(found: list[Token], beginning: str) -> Token:
+    matching = [one for one in found if beginning and one.hash.startswith(beginning)]
+    if len(matching) != 1:
+        raise CommandError(f"“{beginning}” names {len(matching)} tokens; give more of the name in the list.")
+    return matching[0]
+
+
+def _until(one: Token) -> str:
+    return "no end" if one.expires_at is None else f"until {_day(one.expires_at)}"
+
+
+def _day(at: float) -> str:
+    return datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%d")
