@@ -4,8 +4,15 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from folkmoot.cli.demo.authority import Authority
 from tests.support.origin import Origin
 from tests.unit.matrix.desk import Desk
+
+
+@pytest.fixture(scope="session")
+def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
+    """A private authority."""
+    return Authority(tmp_path_factory.mktemp("authority"))
 
 
 @pytest.fixture
