@@ -44,6 +44,7 @@ class Narrator:
             transient=True,
             disable=not self.console.is_terminal,
         )
+        self._told: set[str] = set()
         self._task = self._progress.add_task("Setting up", total=None)
 
     def __enter__(self) -> "Narrator":
@@ -83,9 +84,13 @@ class Narrator:
             self.say(f"\n== {text}")
 
     def talk(self, who: str, text: str) -> None:
-        """Print something said during the set-up, first line only in full."""
-        for number, part in enumerate(text.strip().splitlines()):
-            self.say(f"  {who + ':' if not number else '':<14} {part}", style="" if not number else "dim")
+        """Print something said during the set-up; what was said word for word before is left out."""
+        first, *more = [part for part in text.strip().splitlines() if part.strip()]
+        self.say(f"  {who + ':':<11} {first}")
+        for part in more:
+            if part not in self._told:
+                self.say(f"  {'':<11} {part}", style="dim")
+        self._told.update(more)
 
     def line(self, told: Happening) -> None:
         """Print one line of the scene: who, where, what, what happened and why."""

@@ -114,7 +114,7 @@ class Product:
                 "account": bot.id,
                 "token_file": str(self.folder / "bot.token"),
                 "device": bot.device,
-                "watch_every": 2.0,
+                "watch_every": 10.0,
             },
         }
 

@@ -9,8 +9,9 @@ from folkmoot.cli.demo.play import Players
 from folkmoot.cli.demo.scene import Scene
 from folkmoot.cli.demo.witness import receive
 
-_POLICY = "Neighbours and clubs"
-_SAME = "The same as"
+_POLICY = r"^(\d)\. .*Neighbours and clubs"
+_SAME = r"^(\d)\. .*same as"
+_LEVEL = r"power level (\d+)\."
 _PATIENCE = 30.0
 
 
@@ -27,18 +28,15 @@ async def protect(scene: Scene, players: Players, policy_account: str, tell: Nar
         if policy_account not in await talk.person.joined(players.rooms[place.key]):
             raise SetUpError(f"Protection is said to be on, but {policy_account} is not in {place.title}.")
     first = players.rooms[scene.rooms[0].key]
-    asked = await talk.ask(first, "!moot start", "end practice")
+    asked = await talk.ask(first, "!moot start", "✅")
     await talk.tap(asked, "✅", "Practice is over")
 
 
 async def sign_in_link(players: Players, scene: Scene) -> str:
     """Ask the bot for a one-time link to the console, as an administrator would."""
     talk = Talk(players.people[scene.cast.administrators[0]], players.bot, None)
-    said = await talk.ask(players.rooms[scene.rooms[0].key], "!moot console", "The console of")
-    found = re.search(r"https?://\S+", said.text)
-    if found is None:
-        raise SetUpError(f"The bot gave no link to the console. It said: {said.text}")
-    return found[0]
+    said = await talk.ask(players.rooms[scene.rooms[0].key], "!moot console", "https?://")
+    return _found(r"https?://\S+", said)[0]
 
 
 class Talk:
@@ -52,19 +50,19 @@ class Talk:
         self._heard = len(person.seen)
 
     async def ask(self, room: str, text: str, answer: str) -> Event:
-        """Say something and return the bot's first message that holds `answer`."""
+        """Say something and return the bot's first message that fits the pattern."""
         self.print(text)
         _require_sent(await self.person.send(room, text), text)
         return await self.hear(answer)
 
     async def tap(self, asked: Event, key: str, answer: str) -> Event:
-        """Tap a reaction below the bot's question and return its first message that holds `answer`."""
+        """Tap a reaction below the bot's question and return its first message that fits the pattern."""
         self.print(f"taps {key}")
         _require_sent(await self.person.react(asked, key), key)
         return await self.hear(answer)
 
     async def hear(self, wanted: str) -> Event:
-        """Return the bot's next message that holds these words; SetUpError if it does not come."""
+        """Return the bot's next message that fits the pattern; SetUpError if it does not come."""
         until = time.monotonic() + _PATIENCE
         last = "nothing"
         while time.monotonic() < until:
@@ -75,9 +73,9 @@ class Talk:
             last = event.text
             if self._tell:
                 self._tell.talk("folkmoot", last)
-            if wanted in last:
+            if re.search(wanted, last, re.MULTILINE):
                 return event
-        raise SetUpError(f"The bot did not say “{wanted}”. It said last: {last}")
+        raise SetUpError(f"The bot did not say anything like “{wanted}”. It said last: {last}")
 
     def print(self, text: str) -> None:
         """Show what the person says or does."""
@@ -96,20 +94,20 @@ class Talk:
 async def _protect_room(talk: Talk, room: str, wanted: str) -> None:
     talk.print(f"invites {talk.bot}")
     await talk.person.invite(room, talk.bot)
-    lacking = await talk.hear("power level")
-    needed = re.search(r"power level (\d+)\.", lacking.text)
-    level = int(needed[1]) if needed else 50
+    level = int(_found(_LEVEL, await talk.hear(_LEVEL))[1])
     talk.print(f"gives it power level {level}")
     powers = await talk.person.state(room, "m.room.power_levels")
     powers["users"] = {**powers.get("users", {}), talk.bot: level}
     await talk.person.set_state(room, "m.room.power_levels", powers)
-    asked = await talk.hear("Which policy should it have?")
-    choice = re.search(rf"^(\d)\. .*{wanted}", asked.text, re.MULTILINE)
-    if choice is None:
-        raise SetUpError(f"The bot does not offer “{wanted}”, but: {asked.text}")
-    await talk.tap(
-        asked, f"{choice[1]}\N{VARIATION SELECTOR-16}\N{COMBINING ENCLOSING KEYCAP}", "Protection is ON"
-    )
+    asked = await talk.hear(wanted)
+    keycap = _found(wanted, asked)[1] + "\N{VARIATION SELECTOR-16}\N{COMBINING ENCLOSING KEYCAP}"
+    await talk.tap(asked, keycap, "Protection is ON")
+
+
+def _found(pattern: str, event: Event) -> re.Match[str]:
+    found = re.search(pattern, event.text, re.MULTILINE)
+    assert found is not None, "only what fits is handed on"
+    return found
 
 
 def _require_sent(answer: Answer, what: str) -> None:
