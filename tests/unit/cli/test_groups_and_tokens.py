@@ -1,0 +1,199 @@
+"""Commands for people without Matrix: groups and the tokens of their API."""
+
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from folkmoot.cli import app
+from folkmoot.remember import groups, policies, tokens
+from folkmoot.remember.store import Store
+from folkmoot.remember.tokens import TokenKind
+from folkmoot.settings import load
+
+Run = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Path:
+    """A settings file of its own."""
+    path = tmp_path / "folkmoot.toml"
+    path.write_text(f'[store]\nfolder = "{tmp_path}"\n')
+    return path
+
+
+@pytest.fixture
+def run(settings: Path, capsys: pytest.CaptureFixture[str]) -> Run:
+    """Run a command; returns its exit status and what it wrote to both outputs."""
+
+    def run(*words: str) -> tuple[int, str, str]:
+        status = app([*words, "--settings", str(settings)], exit_on_error=False, result_action="return_value")
+        said = capsys.readouterr()
+        return int(status), said.out, said.err
+
+    return run
+
+
+@pytest.fixture
+def store(settings: Path) -> Iterator[Store]:
+    """The database that the commands write."""
+    store = Store(load(settings, {}).database_url())
+    yield store
+    store.close()
+
+
+def _new(run: Run) -> str:
+    status, out, _ = run("group", "new", "Allotments")
+    assert status == 0
+    return out.strip()
+
+
+def test_a_new_group_practises_with_a_starter(run: Run, store: Store) -> None:
+    """A group is made in practice, with the starter policy that was asked for, and says what comes next."""
+    status, out, err = run("group", "new", "Choir", "--policy", "support", "--language", "cy")
+    made = store.read_now(lambda c: groups.get(c, out.strip()))
+    assert (status, made.title, made.practice, made.language) == (0, "Choir", True, "cy")
+    assert 'id = "support"' in store.read_now(lambda c: policies.current(c, made.id)).source
+    assert f"folkmoot group start {made.id}" in err
+
+
+def test_groups_are_listed(run: Run) -> None:
+    """The list names id, state, version and title; an empty one says how to begin."""
+    assert "folkmoot group new" in run("groups")[2]
+    group = _new(run)
+    assert run("groups")[1] == f"{group}  practice  version 1  Allotments\n"
+    run("group", "start", group)
+    assert run("groups")[1] == f"{group}  started   version 1  Allotments\n"
+
+
+def test_practice_ends_and_begins_again(run: Run, store: Store) -> None:
+    """Start and practise change the group, and say so."""
+    group = _new(run)
+    assert "has started" in run("group", "start", group)[1]
+    assert not store.read_now(lambda c: groups.get(c, group)).practice
+    assert "practises" in run("group", "practise", group)[1]
+    assert store.read_now(lambda c: groups.get(c, group)).practice
+
+
+def test_a_policy_file_becomes_the_next_version(run: Run, store: Store, tmp_path: Path) -> None:
+    """A file that is right is put in force; the earlier version stays."""
+    group = _new(run)
+    file = tmp_path / "rules.toml"
+    file.write_text(store.read_now(lambda c: policies.current(c, group)).source.replace("Neighbours", "Our"))
+    status, out, _ = run("group", "policy", group, str(file), "--note", "Ours")
+    assert status == 0
+    assert "version 2" in out
+    history = store.read_now(lambda c: policies.history(c, group))
+    assert [(one.version, one.note) for one in history] == [(2, "Ours"), (1, "From neighbours.")]
+
+
+def test_a_broken_policy_is_not_put_in_force(run: Run, store: Store, tmp_path: Path) -> None:
+    """A file with a mistake is refused with its line and remedy, and nothing changes."""
+    group = _new(run)
+    file = tmp_path / "rules.toml"
+    file.write_text('id = "x"\nname = "X"\n\n[[rules]]\nid = "a"\noutcmoe = "stop"\n')
+    status, _, err = run("group", "policy", group, str(file))
+    assert status == 2
+    assert "outcmoe" in err
+    assert "line" in err or ":6" in err
+    assert store.read_now(lambda c: groups.get(c, group)).policy_version == 1
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("group", "start", "nowhere"),
+        ("group", "practise", "nowhere"),
+        ("group", "policy", "nowhere", "neighbours"),
+        ("token", "nowhere"),
+        ("tokens", "nowhere"),
+    ],
+)
+def test_an_unknown_group_is_refused(run: Run, words: tuple[str, ...]) -> None:
+    """Every command says that there is no such group, and how to see those there are."""
+    status, out, err = run(*words)
+    assert (status, out) == (2, "")
+    assert "There is no group “nowhere”. `folkmoot groups` lists those there are." in err
+
+
+def test_an_unknown_policy_is_refused(run: Run) -> None:
+    """A policy that is neither starter nor file is refused with the starters' names."""
+    status, _, err = run("group", "new", "Choir", "--policy", "nonsense")
+    assert status == 2
+    assert "neighbours, support, open-source, public-room" in err
+
+
+def test_a_token_opens_the_api_of_its_group(run: Run, store: Store) -> None:
+    """The command prints the secret, alone on its line, and it opens exactly that group."""
+    group = _new(run)
+    status, out, err = run("token", group, "--label", "forum")
+    assert status == 0
+    found = store.read_now(lambda c: tokens.find(c, out.strip(), TokenKind.API, now=time.time()))
+    assert found is not None
+    assert (found.group, found.label, found.expires_at) == (group, "forum", None)
+    assert "shown this once" in err
+    assert out.strip() not in err
+
+
+def test_a_token_may_have_an_end(run: Run, store: Store) -> None:
+    """With --days a token opens until then, and no longer."""
+    secret = run("token", _new(run), "--days", "2")[1].strip()
+    for days, opens in ((1.9, True), (2.1, False)):
+        now = time.time() + days * 86_400
+        found = store.read_now(lambda c, now=now: tokens.find(c, secret, TokenKind.API, now=now))  # type: ignore[misc]
+        assert (found is not None) == opens
+
+
+@pytest.mark.parametrize("days", ["0", "-1"])
+def test_a_token_that_never_opens_is_refused(run: Run, days: str) -> None:
+    """A life of no days is a mistake."""
+    assert run("token", _new(run), f"--days={days}")[0] == 2
+
+
+def test_tokens_are_listed_without_their_secrets(run: Run) -> None:
+    """The list names what a token is for and until when; the secret is nowhere in it."""
+    group = _new(run)
+    secret = run("token", group, "--label", "forum")[1].strip()
+    run("token", group, "--label", "bridge", "--days", "3")
+    _, out, _ = run("tokens", group)
+    lines = out.splitlines()
+    assert len(lines) == 2
+    assert lines[0].endswith("no end  forum")
+    assert "until " in lines[1]
+    assert secret not in out
+
+
+def test_a_token_can_be_ended(run: Run, store: Store) -> None:
+    """A token ends by its name in the list; one that names none or several is refused."""
+    group = _new(run)
+    secret, other = run("token", group)[1].strip(), run("token", group)[1].strip()
+    name = tokens._hash(secret)[:12]
+    assert run("tokens", group, "--end", "")[0] == 2
+    assert run("tokens", group, "--end", "zzz")[0] == 2
+    status, out, _ = run("tokens", group, "--end", name)
+    assert status == 0
+    assert name not in out
+    found = [
+        store.read_now(lambda c, s=one: tokens.find(c, s, TokenKind.API, now=time.time()))  # type: ignore[misc]
+        for one in (secret, other)
+    ]
+    assert found[0] is None
+    assert found[1] is not None
+
+
+def test_a_token_of_another_kind_is_not_listed(run: Run, store: Store) -> None:
+    """Sign-in links and sessions are not the operator's to list."""
+    group = _new(run)
+    store.write_now(lambda c: tokens.make(c, group, TokenKind.SESSION, by="@a:x", at=1.0))
+    assert run("tokens", group)[1] == ""
+
+
+def test_a_database_that_cannot_be_opened_is_a_clear_error(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Where the database should be but can't, the error says what helps."""
+    path = tmp_path / "folkmoot.toml"
+    path.write_text(f'[store]\nfolder = "{tmp_path}/none/below"\n')
+    assert app(["groups", "--settings", str(path)], exit_on_error=False, result_action="return_value") == 2
+    assert "folkmoot doctor" in capsys.readouterr().err
