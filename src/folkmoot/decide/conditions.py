@@ -1,11 +1,11 @@
-"""Triggers made ready: for each a function that says what of it a message shows."""
+"""Triggers made ready: what must be there for each to be worth a closer look, and the closer look."""
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Iterable
 from functools import partial
+from typing import Final, NamedTuple
 
 from folkmoot.decide.durations import seconds
 from folkmoot.decide.phrases import expand, named
-from folkmoot.decide.rules import Policy
 from folkmoot.detect import counts, hosts, places, secrets, together
 from folkmoot.detect.triggers import (
     Copies,
@@ -19,24 +19,28 @@ from folkmoot.detect.triggers import (
     Trigger,
     Words,
 )
-from folkmoot.detect.words import Hit
+from folkmoot.detect.words import Hits, Lexicon
 from folkmoot.text.fold import Folded
 from folkmoot.text.links import Link, links
+from folkmoot.text.looks import Look
 from folkmoot.vocabulary import Context, Message, Span
+
+Lists = dict[str, tuple[str, ...]]
 
 
 class Finds:
     """What is found in one message, each thing looked for at most once."""
 
-    __slots__ = ("_links", "_named", "context", "folded", "hits", "message")
+    __slots__ = ("_links", "_named", "context", "folded", "hits", "lexicon", "message")
 
-    def __init__(self, message: Message, context: Context, folded: Folded, hits: list[Hit]) -> None:
+    def __init__(self, message: Message, context: Context, folded: Folded, lexicon: Lexicon) -> None:
         self.message = message
         self.context = context
         self.folded = folded
-        self.hits = hits
+        self.lexicon = lexicon
+        self.hits: Hits = lexicon.find(folded)
         self._links: tuple[Link, ...] | None = None
-        self._named: dict[str, list[Span]] = {}
+        self._named: dict[str, list[Span]] | None = None
 
     def links(self) -> tuple[Link, ...]:
         """The message's links."""
@@ -44,51 +48,75 @@ class Finds:
             self._links = links(self.folded)
         return self._links
 
-    def any_of(self, numbers: Collection[int]) -> bool:
-        """Whether one of these phrases was found."""
-        return any(hit.phrase in numbers for hit in self.hits)
-
     def named(self, name: str) -> list[Span]:
         """Where a price, a link, an invitation or a contact stands."""
+        if self._named is None:
+            self._named = {}
         if name not in self._named:
             found = () if name in ("<price>", "<contact>") else self.links()
             self._named[name] = places.find(name, self.folded, found)
         return self._named[name]
 
-
-class Sources:
-    """What conditions are made from: the policy and the numbers of its phrases."""
-
-    def __init__(self, policy: Policy, numbers: dict[str, int]) -> None:
-        self.policy = policy
-        self._numbers = numbers
-
-    def numbers_of(self, phrases: Iterable[str]) -> frozenset[int]:
-        """The numbers of phrases in the lexicon."""
-        return frozenset(self._numbers[phrase] for phrase in phrases)
+    def spans(self, bit: int) -> list[tuple[Span, bool]]:
+        """Where the phrases of a list stand, and whether they were disguised."""
+        return self.lexicon.spans(self.hits, self.folded, bit)
 
 
-Condition = Callable[[Finds], Find | None]
+class Slots:
+    """Gives each list of phrases that a policy names a bit of its own, the same list the same bit."""
+
+    def __init__(self, lists: Lists) -> None:
+        self.lists = lists
+        self.phrases: dict[str, int] = {}
+        self._bits: dict[frozenset[str], int] = {}
+
+    def bit(self, phrases: Iterable[str]) -> int:
+        """The bit of these phrases; 0 where there are none."""
+        found = frozenset(expand(phrases, self.lists))
+        if not found:
+            return 0
+        if found not in self._bits:
+            self._bits[found] = 1 << len(self._bits)
+            for phrase in found:
+                self.phrases[phrase] = self.phrases.get(phrase, 0) | self._bits[found]
+        return self._bits[found]
 
 
-def condition(trigger: Trigger, sources: Sources) -> Condition:
+class Condition(NamedTuple):
+    """A trigger made ready."""
+
+    rule: int
+    """The order of its rule in the policy."""
+    unsure: bool
+    required: int
+    """The bits that must all be there before it is worth a closer look."""
+    unless: int
+    """The bits that silence it."""
+    look: int
+    """What the text must seem to contain; 0 if that does not matter."""
+    met: Callable[[Finds], Find | None]
+    """The closer look."""
+
+
+def condition(trigger: Trigger, rule: int, slots: Slots) -> Condition:
     """Make one trigger ready."""
-    ready = _counted(trigger) if not isinstance(trigger, Words | Together) else _read(trigger, sources)
-    if not trigger.unless:
-        return ready
-    unless = sources.numbers_of(expand(trigger.unless, sources.policy.lists))
-    return lambda finds: None if finds.any_of(unless) else ready(finds)
-
-
-def _read(trigger: Words | Together, sources: Sources) -> Condition:
-    lists = sources.policy.lists
+    unless = slots.bit(trigger.unless)
     if isinstance(trigger, Words):
-        return partial(_words, sources.numbers_of(expand(trigger.any, lists)))
-    each = [(sources.numbers_of(expand(one, lists)), named(one, lists)) for one in trigger.each]
-    return partial(_together, each, trigger.within)
+        bit = slots.bit(trigger.any)
+        return Condition(rule, trigger.unsure, bit, unless, 0, partial(_words, bit))
+    if isinstance(trigger, Together):
+        each = [(slots.bit(phrases), named(phrases, slots.lists)) for phrases in trigger.each]
+        required = 0
+        for bit, names in each:
+            required |= 0 if names else bit
+        return Condition(rule, trigger.unsure, required, unless, 0, partial(_together, each, trigger.within))
+    return Condition(rule, trigger.unsure, 0, unless, _LOOKS.get(type(trigger), 0), _counted(trigger))
 
 
-def _counted(trigger: Links | Copies | Floods | Mentions | Media | Secrets) -> Condition:
+_LOOKS: Final[dict[type, int]] = {Links: int(Look.LINK), Secrets: int(Look.SECRET)}
+
+
+def _counted(trigger: Links | Copies | Floods | Mentions | Media | Secrets) -> Callable[[Finds], Find | None]:
     if isinstance(trigger, Links):
         return lambda finds: hosts.find(finds.links(), trigger)
     if isinstance(trigger, Mentions):
@@ -103,31 +131,31 @@ def _counted(trigger: Links | Copies | Floods | Mentions | Media | Secrets) -> C
     return lambda finds: counts.floods(finds.message, finds.context, trigger, within)
 
 
-def _words(numbers: frozenset[int], finds: Finds) -> Find | None:
-    hits = [hit for hit in finds.hits if hit.phrase in numbers]
-    if not hits:
+_DISGUISED: Final = "It uses words that the rule names, written so as not to be recognised."
+
+
+def _words(bit: int, finds: Finds) -> Find | None:
+    found = finds.spans(bit)
+    if not found:
         return None
-    disguised = all(hit.disguised for hit in hits)
+    disguised = all(hidden for _, hidden in found)
     sentence = "It uses words that the rule names" + (
         ", written so as not to be recognised." if disguised else "."
     )
-    return Find(name="words", strength=1.0, sentence=sentence, spans=_spans(hits))
+    spans = tuple(sorted({span for span, _ in found}, key=lambda span: (span.start, span.end)))
+    return Find(name="words", strength=1.0, sentence=sentence, spans=spans)
 
 
-def _spans(hits: list[Hit]) -> tuple[Span, ...]:
-    return tuple(sorted({hit.span for hit in hits}, key=lambda span: (span.start, span.end)))
-
-
-Each = list[tuple[frozenset[int], tuple[str, ...]]]
+Each = list[tuple[int, tuple[str, ...]]]
 
 
 def _together(each: Each, within: int, finds: Finds) -> Find | None:
+    """One of each list close together; what is cheap to find is looked for first."""
     found: list[list[Span]] = []
-    for numbers, names in each:
-        spans = [hit.span for hit in finds.hits if hit.phrase in numbers]
-        if not spans and not names:
+    for bit, names in each:
+        if not names and not finds.hits.bits & bit:
             return None
-        found.append(spans)
+        found.append([span for span, _ in finds.spans(bit)] if finds.hits.bits & bit else [])
     for spans, (_, names) in zip(found, each, strict=True):
         for name in names:
             spans.extend(finds.named(name))

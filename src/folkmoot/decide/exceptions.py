@@ -1,7 +1,6 @@
 """What lets a message pass although a rule's trigger was met."""
 
 import re
-from collections.abc import Collection
 from typing import Final
 
 from folkmoot.decide.conditions import Finds
@@ -39,14 +38,14 @@ Found = list[tuple[Find, bool]]
 """What a rule found, each with whether it is a doubtful sign."""
 
 
-def excepted(exceptions: Exceptions, excepting: Collection[int], found: Found, finds: Finds) -> Found:
+def excepted(exceptions: Exceptions, excepting: int, found: Found, finds: Finds) -> Found:
     """Of what a rule found, that which no exception lets pass."""
     role, message = finds.context.role, finds.message
     if (exceptions.administrators and role is Role.ADMINISTRATOR) or (exceptions.bots and role is Role.BOT):
         return []
     if message.sender in exceptions.members or message.room in exceptions.rooms:
         return []
-    if excepting and finds.any_of(excepting):
+    if excepting & finds.hits.bits:
         return []
     if exceptions.quoted:
         quotations = quoted(message.text)

@@ -1,35 +1,19 @@
-"""The verdict: a policy made ready once, then asked about each message."""
+"""The verdict: a policy made ready once, then asked about each message.
 
-from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+Conditions are kept by what they require, so that a message pays for what it contains, not for how many rules
+there are.
+"""
 
-from folkmoot.decide.conditions import Condition, Finds, Sources, condition
+from collections.abc import Iterator
+from typing import Final
+
+from folkmoot.decide.conditions import Condition, Finds, Slots, condition
 from folkmoot.decide.exceptions import Found, excepted, in_scope
-from folkmoot.decide.phrases import expand
 from folkmoot.decide.rules import Policy, Rule
-from folkmoot.detect.triggers import Copies, Find, Floods
+from folkmoot.detect.triggers import Copies, Find, Floods, Media, Mentions, Trigger
 from folkmoot.detect.words import Lexicon
 from folkmoot.text.fold import Folded, fold
 from folkmoot.vocabulary import Category, Context, Message, Outcome, Signal, Verdict
-
-
-class Ready(NamedTuple):
-    """A rule with its triggers made ready."""
-
-    rule: Rule
-    order: int
-    conditions: tuple[tuple[Condition, bool], ...]
-    """Each trigger, and whether it is a doubtful sign."""
-    excepting: frozenset[int]
-    """The numbers in the lexicon of the phrases that let a message pass."""
-
-
-class Met(NamedTuple):
-    """A rule that a message met, and what of it."""
-
-    ready: Ready
-    outcome: Outcome
-    finds: tuple[Find, ...]
 
 
 class Judge:
@@ -37,53 +21,98 @@ class Judge:
 
     def __init__(self, policy: Policy) -> None:
         self.policy = policy
-        self._lexicon = Lexicon(_phrases(policy))
-        numbers = {phrase: number for number, phrase in enumerate(self._lexicon.phrases)}
-        sources = Sources(policy, numbers)
-        self._rules = [_ready(rule, order, sources) for order, rule in enumerate(policy.rules)]
-        kinds = {type(trigger) for rule in policy.rules for trigger in rule.when}
-        self.needs_copies = Copies in kinds
+        slots = Slots(policy.lists)
+        self._required: dict[int, list[Condition]] = {}
+        self._looked: list[Condition] = []
+        self._copies: list[Condition] = []
+        self._floods: list[Condition] = []
+        self._attached: list[Condition] = []
+        for order, rule in enumerate(policy.rules):
+            for trigger in rule.when:
+                self._keep(trigger, condition(trigger, order, slots))
+        self._excepting = [slots.bit(rule.exceptions.words) for rule in policy.rules]
+        self._lexicon = Lexicon(slots.phrases)
+        self.needs_copies = bool(self._copies)
         """Whether the context's `copies` can change a verdict."""
-        self.needs_recent = Floods in kinds
+        self.needs_recent = bool(self._floods)
         """Whether the context's `recent` can change a verdict."""
+
+    def _keep(self, trigger: Trigger, made: Condition) -> None:
+        """Keep a condition where only those messages come by that it is about."""
+        if made.required:
+            self._required.setdefault(made.required & -made.required, []).append(made)
+        elif isinstance(trigger, Copies):
+            self._copies.append(made)
+        elif isinstance(trigger, Floods):
+            self._floods.append(made)
+        elif isinstance(trigger, Mentions | Media):
+            self._attached.append(made)
+        else:
+            self._looked.append(made)
 
     def judge(self, message: Message, context: Context, folded: Folded | None = None) -> Verdict:
         """The automatic outcome for a message; `folded` saves folding it again."""
         folded = folded or fold(message.text)
-        finds = Finds(message, context, folded, self._lexicon.find(folded))
-        met = [one for ready in self._rules if (one := _met(ready, finds)) is not None]
+        finds = Finds(message, context, folded, self._lexicon)
+        found: dict[int, Found] = {}
+        for made in self._worth_a_look(finds):
+            find = made.met(finds)
+            if find is not None:
+                found.setdefault(made.rule, []).append((find, made.unsure))
+        if not found and not folded.cut:
+            return Verdict(message=message.id, outcome=Outcome.ALLOW, policy=self.policy.label)
+        met = [one for order in sorted(found) if (one := self._met(order, found[order], finds))]
         return self._verdict(message, folded, met)
 
-    def _verdict(self, message: Message, folded: Folded, met: list[Met]) -> Verdict:
-        live = [one for one in met if one.ready.rule.mode == "live"]
-        live.sort(key=lambda one: (-one.outcome.weight, one.ready.order))
-        signals = [_signal(one.ready.rule, find) for one in live for find in one.finds]
+    def _worth_a_look(self, finds: Finds) -> Iterator[Condition]:
+        """The conditions whose requirements the message meets."""
+        bits, looks = finds.hits.bits, finds.folded.looks
+        rest = bits
+        while rest:
+            first = rest & -rest
+            rest ^= first
+            for made in self._required.get(first, ()):
+                if bits & made.required == made.required and not bits & made.unless:
+                    yield made
+        for made in self._looked:
+            if (looks & made.look or not made.look) and not bits & made.unless:
+                yield made
+        for about, kept in (
+            (finds.context.copies, self._copies),
+            (finds.context.recent, self._floods),
+            (finds.message.mentions or finds.message.mentions_room or finds.message.media, self._attached),
+        ):
+            if about:
+                yield from (made for made in kept if not bits & made.unless)
+
+    def _met(self, order: int, found: Found, finds: Finds) -> "Met | None":
+        """What of a rule a message meets; a rule met by doubtful signs only opens a case at most."""
+        rule = self.policy.rules[order]
+        if not in_scope(rule.scope, finds.message, finds.context):
+            return None
+        found = excepted(rule.exceptions, self._excepting[order], found, finds)
+        if not found:
+            return None
+        sure = any(not unsure for _, unsure in found)
+        return rule, rule.outcome if sure else Outcome.CASE, [find for find, _ in found]
+
+    def _verdict(self, message: Message, folded: Folded, met: list["Met"]) -> Verdict:
+        live = sorted((one for one in met if one[0].mode == "live"), key=lambda one: -one[1].weight)
+        signals = [_signal(rule, find) for rule, _, found in live for find in found]
         if folded.cut:
             signals.append(_CUT)
         return Verdict(
             message=message.id,
-            outcome=live[0].outcome if live else Outcome.ALLOW,
+            outcome=live[0][1] if live else Outcome.ALLOW,
             policy=self.policy.label,
-            rules=tuple(one.ready.rule.id for one in live),
-            shadow_rules=tuple(one.ready.rule.id for one in met if one.ready.rule.mode == "shadow"),
+            rules=tuple(rule.id for rule, _, _ in live),
+            shadow_rules=tuple(rule.id for rule, _, _ in met if rule.mode == "shadow"),
             signals=tuple(signals),
         )
 
 
-def _met(ready: Ready, finds: Finds) -> Met | None:
-    """What of a rule a message meets; a rule met by doubtful signs only opens a case at most."""
-    found: Found = []
-    for condition_met, unsure in ready.conditions:
-        find = condition_met(finds)
-        if find is not None:
-            found.append((find, unsure))
-    if not found or not in_scope(ready.rule.scope, finds.message, finds.context):
-        return None
-    found = excepted(ready.rule.exceptions, ready.excepting, found, finds)
-    if not found:
-        return None
-    sure = any(not unsure for _, unsure in found)
-    return Met(ready, ready.rule.outcome if sure else Outcome.CASE, tuple(find for find, _ in found))
+Met = tuple[Rule, Outcome, list[Find]]
+"""A rule that a message met, the outcome, and what of it was found."""
 
 
 def compile_policy(policy: Policy) -> Judge:
@@ -91,7 +120,7 @@ def compile_policy(policy: Policy) -> Judge:
     return Judge(policy)
 
 
-_CUT = Signal(
+_CUT: Final = Signal(
     name="cut",
     category=Category.SPAM,
     strength=0.0,
@@ -110,20 +139,7 @@ def _signal(rule: Rule, find: Find) -> Signal:
     )
 
 
-def _ready(rule: Rule, order: int, sources: Sources) -> Ready:
-    conditions = tuple((condition(trigger, sources), trigger.unsure) for trigger in rule.when)
-    excepting = sources.numbers_of(expand(rule.exceptions.words, sources.policy.lists))
-    return Ready(rule, order, conditions, excepting)
-
-
-def _phrases(policy: Policy) -> Iterable[str]:
-    """Every phrase that any rule of the policy looks for."""
-    for rule in policy.rules:
-        for phrases in phrases_of(rule):
-            yield from expand(phrases, policy.lists)
-
-
-def phrases_of(rule: Rule) -> Sequence[tuple[str, ...]]:
+def phrases_of(rule: Rule) -> list[tuple[str, ...]]:
     """The lists of phrases that a rule names, as they are written."""
     lists = [rule.exceptions.words]
     for trigger in rule.when:

@@ -10,7 +10,7 @@ from folkmoot.vocabulary import Span
 NAMES: Final = ("<price>", "<link>", "<invite>", "<contact>")
 
 _MONEY: Final = (
-    r"[$€£¥₹₽₺₴₩₪฿₫₦₱]|\b(?:usd|eur|euros?|gbp|quid|bucks|dollars?|usdt|btc|rs|inr|rub|brl|mxn|idr|try|tl|pln|zł|kč|chf|aed|sar)\b"
+    r"[$€£¥₹₽₺₴₩₪฿₫₦₱]|(?<![^\W\d_])(?:usd|eur|euros?|gbp|quid|bucks|dollars?|usdt|btc|rs|inr|rub|brl|mxn|idr|try|tl|pln|zł|kč|chf|aed|sar)\b"
     r"|r\$|rp|руб\w*|рублей|р\b|грн|лир\w*|元|块|塊|円|원|ريال|درهم|دينار|جنيه|دولار|रुपये|रुपए|रु|lira|reais|pesos?|soles|ribu|juta|rb\b"
 )
 _AMOUNT: Final = r"\d[\d.,' ]{0,12}\d|\d"

@@ -21,7 +21,7 @@ Matrix, signed JSON tokens and private keys."""
 
 def find(folded: Folded) -> Find | None:
     """Every key or token in the message."""
-    if not folded.looks & Look.SECRET:
+    if not folded.looks & int(Look.SECRET):
         return None
     spans = tuple(folded.uncut(*match.span()) for match in _SECRET.finditer(folded.judged))
     if not spans:

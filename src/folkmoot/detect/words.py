@@ -1,27 +1,33 @@
-"""Words and phrases: all of a policy's at once, in one pass over the folded text."""
+"""Words and phrases: all of a policy's at once, in one pass over each reading of the folded text.
+
+Each phrase carries a set of bits: what it is looked for by. A text that has none of them costs one pass and
+nothing else; where a phrase stands in the original is worked out only when somebody asks.
+"""
 
 import threading
-from collections.abc import Iterable
+from collections.abc import Mapping
 from contextlib import suppress
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import hyperscan
 
 from folkmoot.text.fold import Folded, fold
 from folkmoot.vocabulary import Span
 
-MOST_HITS = 256
+MOST_HITS: Final = 256
 """A text that repeats a word thousands of times proves no more than one that repeats it so often."""
 
 
-class Hit(NamedTuple):
-    """A phrase found, and where in the original."""
+class Hits(NamedTuple):
+    """What was found in a text."""
 
-    phrase: int
-    """Its number in the lexicon."""
-    span: Span
-    disguised: bool
-    """Whether a trick had to be undone to read it."""
+    bits: int
+    """All bits of the phrases that are there."""
+    places: list[tuple[int, int, int]]
+    """For each phrase found the number of its pattern, the reading, and where it ends."""
+
+
+NOTHING: Final = Hits(0, [])
 
 
 def pattern(phrase: str) -> bytes:
@@ -34,16 +40,22 @@ def pattern(phrase: str) -> bytes:
 
 
 class Lexicon:
-    """A set of phrases, made ready to be looked for."""
+    """A set of phrases, made ready to be looked for; to be shared between threads."""
 
-    def __init__(self, phrases: Iterable[str]) -> None:
-        self.phrases = tuple(dict.fromkeys(phrases))
-        self._by_pattern: dict[bytes, list[int]] = {}
-        for number, phrase in enumerate(self.phrases):
-            if found := pattern(phrase):
-                self._by_pattern.setdefault(found, []).append(number)
-        self._patterns = list(self._by_pattern)
-        self._numbers = list(self._by_pattern.values())
+    def __init__(self, phrases: Mapping[str, int]) -> None:
+        """Make phrases ready, each with its bits."""
+        bits: dict[bytes, int] = {}
+        exact: dict[bytes, list[tuple[str, int]]] = {}
+        for phrase, wanted in phrases.items():
+            found = pattern(phrase)
+            if found and phrase.startswith("="):
+                bits.setdefault(found, 0)
+                exact.setdefault(found, []).append((phrase.strip("=*").casefold(), wanted))
+            elif found:
+                bits[found] = bits.get(found, 0) | wanted
+        self._patterns = list(bits)
+        self._bits = list(bits.values())
+        self._exact = {number: exact[found] for number, found in enumerate(self._patterns) if found in exact}
         self._database = self._compile()
         self._own = threading.local()
 
@@ -52,50 +64,52 @@ class Lexicon:
             return None
         database = hyperscan.Database()
         count = len(self._patterns)
+        numbers = list(range(count))
         database.compile(
-            expressions=self._patterns,
-            ids=list(range(count)),
-            elements=count,
-            flags=[0] * count,
-            literal=True,
+            expressions=self._patterns, ids=numbers, elements=count, flags=[0] * count, literal=True
         )
         return database
 
-    def find(self, folded: Folded) -> list[Hit]:
+    def find(self, folded: Folded) -> Hits:
         """Every phrase that the text contains, in any of its readings."""
-        hits: list[Hit] = []
         if self._database is None:
-            return hits
-        for reading, view in enumerate(folded.readings):
-            for number, end in self._scan(view):
-                hits += self._hits(folded, reading, number, end)
-        return hits
-
-    def _scan(self, view: bytes) -> list[tuple[int, int]]:
-        found: list[tuple[int, int]] = []
-
-        def met(number: int, start: int, end: int, flags: int, context: object) -> bool:
-            found.append((number, end))
-            return len(found) >= MOST_HITS
-
-        assert self._database is not None
+            return NOTHING
         try:
             scratch = self._own.scratch
         except AttributeError:
             scratch = self._own.scratch = self._database.scratch.clone()
-        with suppress(hyperscan.ScanTerminated):
-            self._database.scan(view, met, scratch=scratch)
+        places: list[tuple[int, int, int]] = []
+        reading = 0
+
+        def met(number: int, start: int, end: int, flags: int, context: object) -> bool:
+            places.append((number, reading, end))
+            return len(places) >= MOST_HITS
+
+        for reading, view in enumerate(folded.readings):  # noqa: B007 - `met` uses it
+            with suppress(hyperscan.ScanTerminated):
+                self._database.scan(view, met, 0, None, scratch)
+        return self._sum(folded, places) if places else NOTHING
+
+    def _sum(self, folded: Folded, places: list[tuple[int, int, int]]) -> Hits:
+        bits = 0
+        for place in places:
+            bits |= self._bits[place[0]]
+            if place[0] in self._exact:
+                bits |= self._exactly(folded, place)
+        return Hits(bits, places)
+
+    def spans(self, hits: Hits, folded: Folded, bits: int) -> list[tuple[Span, bool]]:
+        """Where phrases with any of these bits stand, and whether a trick had to be undone to read them."""
+        found = []
+        for place in hits.places:
+            number, reading, end = place
+            if self._bits[number] & bits or (number in self._exact and self._exactly(folded, place) & bits):
+                found.append((folded.locate(reading, end - len(self._patterns[number]), end), reading > 0))
         return found
 
-    def _hits(self, folded: Folded, reading: int, number: int, end: int) -> list[Hit]:
+    def _exactly(self, folded: Folded, place: tuple[int, int, int]) -> int:
+        """The bits of the phrases that stand at a place just as they are written."""
+        number, reading, end = place
         span = folded.locate(reading, end - len(self._patterns[number]), end)
-        disguised = reading > 0
-        return [
-            Hit(phrase, span, disguised)
-            for phrase in self._numbers[number]
-            if not self.phrases[phrase].startswith("=") or self._as_written(phrase, folded, span)
-        ]
-
-    def _as_written(self, phrase: int, folded: Folded, span: Span) -> bool:
-        wanted = self.phrases[phrase].strip("=*").casefold()
-        return wanted in folded.text[span.start : span.end].casefold()
+        written = folded.text[span.start : span.end].casefold()
+        return sum({bits for phrase, bits in self._exact[number] if phrase in written})

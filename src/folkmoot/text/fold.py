@@ -17,7 +17,7 @@ HEAD: Final = 12_000
 TAIL: Final = 4_000
 """How much of a very long message is judged, in code points: its beginning and its end."""
 
-TRICKS: Final = Look.SPACED | Look.LEET | Look.RUNS | Look.MIXED | Look.BROKEN
+TRICKS: Final = int(Look.SPACED | Look.LEET | Look.RUNS | Look.MIXED | Look.BROKEN)
 
 
 class Folded:

@@ -10,6 +10,7 @@ from folkmoot.text.scripts import mixed
 from folkmoot.vocabulary import Span
 
 MOST_LINKS: Final = 100
+_LINK_LOOK: Final = int(Look.LINK)
 
 _POINT: Final = r"(?:\.|[．。｡]|\s?[\[({<]\s?(?:\.|dot|d0t|punkt|punto|ponto|point|точка)\s?[\])}>]\s?)"
 _LABEL: Final = r"[^\W_](?:[\w\-]{0,61}[^\W_])?"
@@ -59,7 +60,7 @@ class Link(NamedTuple):
 
 def links(folded: Folded) -> tuple[Link, ...]:
     """Every link of a message, at most a hundred."""
-    if not folded.looks & Look.LINK:
+    if not folded.looks & _LINK_LOOK:
         return ()
     found = [*_written(folded), *_spoken(folded), *_deep(folded)]
     return tuple(found[:MOST_LINKS])
@@ -124,8 +125,10 @@ def _meant(match: re.Match[str], host: str) -> bool:
     written = match["host"]
     if host in INVITES or host in SHORTENERS:
         return written.islower()
-    labels = host.split(".")
-    return (written.islower() or written.isupper()) and labels[-1] not in _WORDLIKE
+    if not (written.islower() or written.isupper()):
+        return False
+    name, _, ending = host.rpartition(".")
+    return ending not in _WORDLIKE or (len(name) > 4 and bool(re.search(r"[a-z][\d\-]|[\d\-][a-z]", name)))
 
 
 def _kinds(host: str, registered: str, path: str) -> tuple[frozenset[str], str]:

@@ -94,7 +94,7 @@ def glance(lettered: bytes) -> int:
     """Which `Look`s the text deserves; `lettered` is UTF-8 after `LETTERS`."""
     seen: list[int] = []
     add = seen.append
-    _DATABASE.scan(lettered, lambda look, start, end, flags, context: add(look), scratch=_OWN.scratch)
+    _DATABASE.scan(lettered, lambda look, start, end, flags, context: add(look), 0, None, _OWN.scratch)
     looks = 0
     for look in seen:
         looks |= look

@@ -21,8 +21,13 @@ _LATIN: Final = re.compile(r"[a-z]")
 _FOREIGN: Final = re.compile(f"[{''.join(map(chr, LOOKALIKES))}]")
 _GENUINE: Final = re.compile(f"[^\\W\\d_a-z{''.join(map(chr, LOOKALIKES))}]")
 _SPACED: Final = re.compile(r"(?<![^\W_])[^\W\d_](?:[ .,\-_*|/~+=:'\"]{1,3}[^\W_]){2,}(?![^\W_])")
-_BROKEN: Final = re.compile(r"(?<=[^\W_])[.*_~^\-](?=[^\W_])")
-_LEET: Final = re.compile(r"[^\W_$][^\W_]*(?:[@$!|]+[^\W_]+)*\$*|\$[^\W_]+")
+_SHORT: Final = r"[^\W_]{1,4}"
+_BROKEN: Final = re.compile(
+    rf"(?:(?<![^\W_]){_SHORT})[.*_~^\-](?=[^\W_])|(?<=[^\W_])[.*_~^\-](?={_SHORT}(?![^\W_]))"
+)
+_LEET: Final = re.compile(
+    r"(?<![^\W_])(?:[\d$]+[^\W\d_]{2}|[\d$]*[^\W\d_]++(?:[@!|]+(?=[^\W_])|[\d$]))(?:[^\W_]|[@$!|]+(?=[^\W_])|\$)*"
+)
 _RUN: Final = re.compile(r"([^\W\d_])\1{2,}")
 _DIGITS: Final = str.maketrans("03457@$89", "oeastasbg")
 _ONE: Final = {letter: str.maketrans("1!|", letter * 3) for letter in "il"}
@@ -51,13 +56,7 @@ def _spaced(text: str) -> Iterator[Edit]:
 def _broken(text: str) -> Iterator[Edit]:
     """A sign inside a word, where one of its halves is too short to be a word of its own."""
     for sign in _BROKEN.finditer(text):
-        before = _TOKEN_END.search(text, 0, sign.start())
-        after = _TOKEN.match(text, sign.end())
-        if (before and len(before[0]) <= 4) or (after and len(after[0]) <= 4):
-            yield sign.start(), sign.end(), ""
-
-
-_TOKEN_END: Final = re.compile(r"[^\W_]{1,5}$")
+        yield sign.end() - 1, sign.end(), ""
 
 
 def _leet(letter: str) -> Callable[[str], Iterator[Edit]]:
@@ -66,7 +65,7 @@ def _leet(letter: str) -> Callable[[str], Iterator[Edit]]:
     def edits(text: str) -> Iterator[Edit]:
         for token in _LEET.finditer(text):
             word = token[0]
-            if sum(map(str.isalpha, word)) >= 2 and not word.isalpha():
+            if sum(map(str.isalpha, word)) >= 2:
                 yield token.start(), token.end(), word.translate(_DIGITS).translate(_ONE[letter])
 
     return edits
@@ -96,19 +95,22 @@ def apply(text: str, places: list[int] | None, edits: Iterator[Edit]) -> tuple[s
     return "".join(pieces), None if places is None else came + places[last:]
 
 
+_MIXED_LOOK, _SPACED_LOOK, _BROKEN_LOOK = int(Look.MIXED), int(Look.SPACED), int(Look.BROKEN)
+_LEET_LOOK, _RUNS_LOOK = int(Look.LEET), int(Look.RUNS)
+
 Step = Callable[[str], Iterator[Edit]]
 
 
 def plans(looks: int) -> list[list[Step]]:
     """The chains of steps worth trying for what was seen at a glance; empty when nothing was."""
     first: list[Step] = []
-    if looks & Look.MIXED:
+    if looks & _MIXED_LOOK:
         first.append(_lookalikes)
-    if looks & Look.SPACED:
+    if looks & _SPACED_LOOK:
         first.append(_spaced)
-    if looks & Look.BROKEN:
+    if looks & _BROKEN_LOOK:
         first.append(_broken)
-    leet = [[_leet("i")], [_leet("l")]] if looks & Look.LEET else [[]]
-    runs = [[_runs(1)], [_runs(2)]] if looks & Look.RUNS else [[]]
+    leet = [[_leet("i")], [_leet("l")]] if looks & _LEET_LOOK else [[]]
+    runs = [[_runs(1)], [_runs(2)]] if looks & _RUNS_LOOK else [[]]
     chains = [first + one + other for one, other in product(leet, runs)]
     return [chain for chain in chains if chain]
