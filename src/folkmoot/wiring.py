@@ -9,6 +9,9 @@ from pathlib import Path
 
 from folkmoot import observe
 from folkmoot.gateways.http.api import HttpApi
+from folkmoot.gateways.matrix.bot.bot import Bot
+from folkmoot.gateways.matrix.bot.connect import connect
+from folkmoot.gateways.matrix.bot.surroundings import PolicyIdentity
 from folkmoot.gateways.matrix.limits import Limits
 from folkmoot.gateways.matrix.outgoing import Federation
 from folkmoot.gateways.matrix.own_keys import open_keys
@@ -17,8 +20,9 @@ from folkmoot.gateways.matrix.server import PolicyServer
 from folkmoot.intake.feed import Feed
 from folkmoot.intake.pipeline import Pipeline
 from folkmoot.intake.receipts import Receipts
-from folkmoot.remember import outbox, retention
+from folkmoot.remember import outbox, retention, tokens
 from folkmoot.remember.store import Store
+from folkmoot.remember.tokens import TokenKind
 from folkmoot.settings import Settings, SettingsError
 from folkmoot.web.app import console
 from folkmoot.web.front import Front
@@ -45,10 +49,11 @@ class Folkmoot:
             self.receipts = Receipts(secret, settings.web.public_url)
             self.pipeline = Pipeline(self.store, self.feed, self.receipts)
             self.policy_server = self._policy_server() if settings.policy_server.server_name else None
+            self.bot = self._bot() if settings.bot.homeserver else None
             self._listeners = self._listen(secret)
             undo.pop_all()
         self.console_port = self._listeners[0].port
-        self._sweeping: asyncio.Task[None] | None = None
+        self._background: list[asyncio.Task[None]] = []
 
     async def start(self) -> None:
         """Begin to judge, to answer and to talk; returns once everything answers."""
@@ -58,12 +63,18 @@ class Folkmoot:
             await self.policy_server.start()
         for listener in self._listeners:
             await listener.start()
-        self._sweeping = asyncio.create_task(self._sweep_for_ever())
+        self._background.append(asyncio.create_task(self._sweep_for_ever()))
+        if self.bot is not None:
+            await self.bot.start()
+            self._background.append(asyncio.create_task(self.bot.run()))
 
     async def close(self) -> None:
         """Stop in order: no new requests, then what is under way, then the database."""
-        if self._sweeping is not None:
-            self._sweeping.cancel()
+        if self.bot is not None:
+            await self.bot.close()
+        for task in self._background:
+            task.cancel()
+        await asyncio.gather(*self._background, return_exceptions=True)
         await asyncio.gather(*(listener.close() for listener in self._listeners))
         if self.policy_server is not None:
             await self.policy_server.close()
@@ -96,6 +107,30 @@ class Folkmoot:
                 largest_event=ours.largest_event, most_at_once=ours.most_at_once, deadline=ours.deadline
             ),
         )
+
+    def _bot(self) -> Bot:
+        if self.policy_server is None:
+            raise SettingsError("The bot needs the policy server: set policy_server.server_name too.")
+        return connect(
+            self.settings,
+            self.store,
+            PolicyIdentity(
+                user_id=self.policy_server.account,
+                server_name=self.policy_server.server_name,
+                public_key=self.policy_server.public_key,
+            ),
+            self.receipts,
+            clock=time.time,
+            sign_in=self._sign_in,
+            changed=self.pipeline.standings.refresh,
+        )
+
+    async def _sign_in(self, group: str, person: str) -> str:
+        now, lasts = time.time(), self.settings.keep.sign_in_minutes * 60.0
+        secret = await self.store.write(
+            lambda c: tokens.make(c, group, TokenKind.SIGN_IN, by=person, at=now, lasts=lasts)
+        )
+        return f"{self.settings.web.public_url.rstrip('/')}/sign-in/{secret}"
 
     def _listen(self, secret: bytes) -> list[Listener]:
         web, ours = self.settings.web, self.settings.policy_server

@@ -8,12 +8,14 @@ from pathlib import Path
 import uvloop
 
 from folkmoot import observe
+from folkmoot.gateways.matrix.bot.bot import BotAccountError
+from folkmoot.gateways.matrix.bot.connect import TokenFileError
 from folkmoot.gateways.matrix.own_keys import KeyFileError
 from folkmoot.settings import Settings, SettingsError, load
 from folkmoot.web.listening import PortInUseError
 from folkmoot.wiring import Folkmoot
 
-TROUBLES = (SettingsError, PortInUseError, KeyFileError)
+TROUBLES = (SettingsError, PortInUseError, KeyFileError, TokenFileError, BotAccountError)
 
 
 def serve(*, settings: Path | None = None) -> int:
