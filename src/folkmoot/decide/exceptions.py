@@ -48,7 +48,7 @@ def excepted(exceptions: Exceptions, excepting: int, found: Found, finds: Finds)
     if excepting & finds.hits.bits:
         return []
     if exceptions.quoted:
-        quotations = quoted(message.text)
+        quotations = [finds.folded.uncut(span.start, span.end) for span in quoted(finds.folded.judged)]
         return [one for one in found if not _inside(one[0].spans, quotations)]
     return found
 
