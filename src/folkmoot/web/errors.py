@@ -1,5 +1,6 @@
 """What people see when something is not as they hoped: every page says what they can do about it."""
 
+import traceback
 from collections.abc import Mapping
 
 from litestar import Response
@@ -27,8 +28,13 @@ def known_trouble(request: PageRequest, trouble: HTTPException) -> Response[byte
 
 def unknown_trouble(request: PageRequest, trouble: Exception) -> Response[bytes]:
     """Answer a request that failed through a fault of ours; the log says which page, never its address."""
-    handler = request.scope.get("route_handler")
-    _LOG.error("A page failed.", page=str(handler), exc_info=trouble)
+    # No message and no local variables: they may hold secrets and names of people.
+    _LOG.error(
+        "A page failed.",
+        page=str(request.scope.get("route_handler")),
+        kind=type(trouble).__name__,
+        where="".join(traceback.format_tb(trouble.__traceback__)),
+    )
     return trouble_page(request, 500)
 
 
@@ -38,9 +44,8 @@ def trouble_page(request: PageRequest, status: int, *, headers: Mapping[str, str
     made = page(request, "trouble.html", code=status, title=title, remedy=remedy)
     if status == 401:
         made.headers["WWW-Authenticate"] = 'Link realm="Folkmoot console"'
-    for name in ("Allow", "Retry-After"):
-        value = (headers or {}).get(name)
-        if value is not None:
+    for name, value in (headers or {}).items():
+        if name.lower() in ("allow", "retry-after"):
             made.headers[name] = value
     return made
 

@@ -1,12 +1,13 @@
 """What every page of the console needs, made once and handed to the application."""
 
 from collections.abc import Callable
-from typing import Any, cast
+from typing import Annotated, Any, cast
 from urllib.parse import urlsplit
 
 from jinja2 import Environment
 from litestar import Request
 from litestar.connection import ASGIConnection
+from litestar.params import QueryParameter
 from msgspec import Struct
 
 from folkmoot.intake.feed import Feed
@@ -18,6 +19,8 @@ from folkmoot.web.attempts import Attempts
 from folkmoot.web.languages import Languages
 from folkmoot.web.streams import Streams
 
+Before = Annotated[int | None, QueryParameter(ge=0, lt=2**62)]
+"""Which page of a long list: what is older than this number."""
 PageRequest = Request[Any, Any, Any]
 AnyConnection = ASGIConnection[Any, Any, Any, Any]
 

@@ -65,7 +65,7 @@ def catalogue(text: str, name: str) -> gettext.GNUTranslations:
         messages[original.encode()] = "\0".join(forms).encode()
     try:
         return gettext.GNUTranslations(io.BytesIO(_binary(messages)))
-    except (ValueError, UnicodeDecodeError) as trouble:
+    except (ValueError, LookupError) as trouble:
         raise CatalogueError(f"{name}: its header is wrong: {trouble}.") from trouble
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from litestar import get
 from litestar.exceptions import ServiceUnavailableException
-from litestar.params import FromPath, FromQuery
+from litestar.params import FromPath
 from litestar.response import ServerSentEvent, Stream
 from litestar.response.sse import ServerSentEventMessage
 from msgspec import Struct
@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 
 from folkmoot.remember.records import VerdictRecord
 from folkmoot.web.access import Viewer, Who, look_again, the_viewer
-from folkmoot.web.hall import Hall, PageRequest, hall_of
+from folkmoot.web.hall import Before, Hall, PageRequest, hall_of
 from folkmoot.web.languages import Language
 from folkmoot.web.pages.overview import Status, read_status, room_views
 from folkmoot.web.rendering import language_of, surroundings
@@ -38,13 +38,13 @@ class Place(Struct, kw_only=True):
 
 
 @get("/groups/{group:str}/live", who=Who.ADMINISTRATOR)
-async def live(request: PageRequest, group: FromPath[str], after: FromQuery[int] = 0) -> Stream:
+async def live(request: PageRequest, group: FromPath[str], after: Before = None) -> Stream:
     """Send what is newer than `after`, or than the last event that the page has seen, and go on."""
     hall, viewer = hall_of(request), the_viewer(request)
     if not hall.streams.room_for(viewer.person):
         raise ServiceUnavailableException(headers={"Retry-After": "60"})
     seen = request.headers.get("last-event-id", "")
-    last = int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 19 else after
+    last = int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 19 else (after or 0)
     place = Place(group=group, language=language_of(request), last=last)
     return ServerSentEvent(_events(hall, viewer, place))
 

@@ -1,12 +1,12 @@
 """A group's log: who did what, and when."""
 
 from litestar import Response, get
-from litestar.params import FromPath, FromQuery
+from litestar.params import FromPath
 from msgspec import Struct
 
 from folkmoot.remember import groups, log
 from folkmoot.web.access import Who
-from folkmoot.web.hall import PageRequest, hall_of
+from folkmoot.web.hall import Before, PageRequest, hall_of
 from folkmoot.web.rendering import page, translate
 from folkmoot.web.words import log_words
 
@@ -24,9 +24,7 @@ class LineView(Struct, frozen=True, kw_only=True):
 
 
 @get("/groups/{group:str}/log", who=Who.ADMINISTRATOR)
-async def log_page(
-    request: PageRequest, group: FromPath[str], before: FromQuery[int | None] = None
-) -> Response[bytes]:
+async def log_page(request: PageRequest, group: FromPath[str], before: Before = None) -> Response[bytes]:
     """Show the log, newest first, or older than the line `before`."""
     _ = translate(request)
     found, entries = await hall_of(request).store.read(

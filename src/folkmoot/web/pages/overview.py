@@ -2,14 +2,14 @@
 
 from litestar import Response, get
 from litestar.exceptions import NotFoundException
-from litestar.params import FromPath, FromQuery
+from litestar.params import FromPath
 from msgspec import Struct
 from sqlalchemy import Connection
 
 from folkmoot.remember import groups, rooms, verdicts
 from folkmoot.remember.records import Encrypted, Group, Protection, Room
 from folkmoot.web.access import Who
-from folkmoot.web.hall import PageRequest, hall_of
+from folkmoot.web.hall import Before, PageRequest, hall_of
 from folkmoot.web.rendering import Translate, page, translate
 from folkmoot.web.verdict_views import Read, read, verdict_views, with_names
 from folkmoot.web.words import protection_words
@@ -81,9 +81,7 @@ def _room_view(room: Room, group: Group, _: Translate) -> RoomView:
 
 
 @get("/groups/{group:str}", who=Who.ADMINISTRATOR)
-async def overview(
-    request: PageRequest, group: FromPath[str], before: FromQuery[int | None] = None
-) -> Response[bytes]:
+async def overview(request: PageRequest, group: FromPath[str], before: Before = None) -> Response[bytes]:
     """Show how the group stands and its verdicts, newest first, or older than `before`."""
     hall, _ = hall_of(request), translate(request)
     now = hall.clock()
