@@ -30,6 +30,8 @@ class RunningPolicyServer:
         """Bind a port; the server's name is `localhost` with that port."""
         self.authority = authority
         self.judged: list[Message] = []
+        self.asked: list[str] = []
+        """The path of every request."""
         self.delay = 0.0
         self.rooms = MemoryRooms()
         self.answers = MemoryAnswers()
@@ -69,6 +71,8 @@ class RunningPolicyServer:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer with the policy server of the moment."""
+        if scope["type"] == "http":
+            self.asked.append(scope["path"])
         await self.server.app(scope, receive, send)
 
     async def _judge(self, message: Message) -> Ruling:

@@ -87,7 +87,7 @@ class Person:
 
     async def event(self, room: str, event: str) -> dict[str, Any]:
         """Return one event as a client sees it."""
-        return await self.do("GET", f"/rooms/{quote(room)}/event/{quote(event)}")
+        return await self.do("GET", f"/rooms/{quote(room)}/event/{quote(event, safe='')}")
 
     async def texts(self, room: str) -> list[str]:
         """Return the bodies of the latest messages, newest first: what a reader of the room sees."""
