@@ -83,29 +83,32 @@ class Conversation:
         rest = words.rest
         if command is None and direct and replied is not None and messages.verdicts_in(replied.content):
             # A reply to a statement of reasons is an objection to it, whatever its first word is.
-            command, rest = commands.find("object"), (words.first, *words.rest)
+            command, rest = commands.find("object"), tuple(said.split())
         ask = msgspec.structs.replace(self._ask(event), words=rest, replied=replied)
         if command is None:
             await self._say(ask, Answer(text=commands.unknown(words.first, direct=direct)))
             return
-        await self._say(ask, await self._run(command, ask))
+        await self._say(*await self._run(command, ask))
 
-    async def _run(self, command: Command, ask: Ask) -> Answer:
-        """Find the group that is meant, see whether the person may ask, and do what is asked."""
+    async def _run(self, command: Command, ask: Ask) -> tuple[Ask, Answer]:
+        """Find the group that is meant, see whether the person may ask, and do what is asked.
+
+        Returns the request with its group, which a question in the answer has to remember.
+        """
         group: Group | None = None
         if not ask.direct:
             group = await self._desk.whose.group_of(ask.room)
         elif command.in_group:
             found = await self._group_in_direct(command, ask)
             if isinstance(found, Answer):
-                return found
+                return ask, found
             ask, group = found
         if command.in_group and group is None:
-            return Answer(text=texts.NO_GROUP)
+            return ask, Answer(text=texts.NO_GROUP)
         ask = msgspec.structs.replace(ask, group=group)
         if command.who is Who.ADMINISTRATOR and not await self._replies.administers(ask):
-            return Answer(text=texts.NOT_AN_ADMINISTRATOR)
-        return await command.run(self._desk, ask)
+            return ask, Answer(text=texts.NOT_AN_ADMINISTRATOR)
+        return ask, await command.run(self._desk, ask)
 
     async def _group_in_direct(self, command: Command, ask: Ask) -> Answer | tuple[Ask, Group]:
         whose = self._desk.whose
