@@ -23,9 +23,7 @@ class Store(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Where things are kept."""
 
     folder: Annotated[str, Meta(description="Folder for keys and, by default, the database. Mode 700.")] = "."
-    url: Annotated[
-        str, Meta(description="Database URL. Empty: SQLite in the folder. Or postgresql+psycopg://…")
-    ] = ""
+    url: Annotated[str, Meta(description="Database URL (SQLAlchemy). Empty: SQLite in the folder.")] = ""
 
 
 class Web(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

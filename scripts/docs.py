@@ -1,0 +1,104 @@
+"""Writes the pages of docs/operators that follow from the code: settings, commands, metrics.
+
+`scripts/docs.py` writes them; with `--check` it only says whether they are up to date.
+"""
+
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from prometheus_client import CollectorRegistry
+from prometheus_client.metrics import MetricWrapperBase
+
+from folkmoot import observe
+from folkmoot.cli import app
+from folkmoot.settings import Settings, definitions
+
+ROOT = Path(__file__).resolve().parent.parent
+MARK = "<!-- Written by scripts/docs.py from the code: change the code, then run it. -->"
+
+
+def settings_page() -> str:
+    """Every setting, section by section."""
+    lines = [
+        "# Settings",
+        "",
+        MARK,
+        "",
+        "One TOML file, named with `--settings`; `folkmoot init` writes one with every setting explained.",
+        "Each can be given in the environment instead, which wins over the file; a list is then separated",
+        "with commas. A name that is not known, or a value of the wrong kind, stops the program with a",
+        "message that names the place and the remedy. `folkmoot doctor` sees whether all of it works.",
+    ]
+    section = ""
+    for one in definitions():
+        if one.section != section:
+            section = one.section
+            purpose = str(type(getattr(Settings(), section)).__doc__).splitlines()[0]
+            lines += ["", f"## [{section}]", "", purpose, ""]
+            lines += ["| setting | kind | default | meaning | variable |", "|---|---|---|---|---|"]
+        default = json.dumps(list(one.default) if isinstance(one.default, tuple) else one.default)
+        lines.append(f"| `{one.name}` | {one.kind} | `{default}` | {one.description} | `{one.variable}` |")
+    return "\n".join(lines) + "\n"
+
+
+def commands_page() -> str:
+    """Every command with its options."""
+    text = app.generate_docs(output_format="markdown")
+    head, _, rest = text.partition("\n")
+    return f"{head.replace('folkmoot', 'Commands')}\n\n{MARK}\n{rest.rstrip()}\n"
+
+
+def metrics_page() -> str:
+    """Every figure that /metrics gives."""
+    lines = [
+        "# Metrics",
+        "",
+        MARK,
+        "",
+        "`GET /metrics` on the console's port gives these in Prometheus' text format: to this machine only,",
+        "unless `web.metrics_open` is set. No figure has a label that names a person, a room or a group,",
+        "and none holds text of a message.",
+        "",
+        "| metric | kind | labels | meaning |",
+        "|---|---|---|---|",
+    ]
+    for metric in metrics(observe.REGISTRY):
+        name = metric._name + ("_total" if metric._type == "counter" else "")
+        labels = ", ".join(f"`{label}`" for label in metric._labelnames) or "none"
+        lines.append(f"| `{name}` | {metric._type} | {labels} | {metric._documentation} |")
+    return "\n".join(lines) + "\n"
+
+
+def metrics(registry: CollectorRegistry) -> Iterator[MetricWrapperBase]:
+    """What the registry holds, in the order in which it was named."""
+    for collector in list(registry._collector_to_names):
+        if isinstance(collector, MetricWrapperBase):
+            yield collector
+
+
+PAGES = {
+    "docs/operators/settings.md": settings_page,
+    "docs/operators/commands.md": commands_page,
+    "docs/operators/metrics.md": metrics_page,
+}
+
+
+def main(check: bool) -> int:
+    """Write the pages, or say which are out of date."""
+    status = 0
+    for name, make in PAGES.items():
+        path = ROOT / name
+        text = make()
+        if check and (not path.is_file() or path.read_text(encoding="utf-8") != text):
+            print(f"{name} is out of date. Run: .venv/bin/python scripts/docs.py", file=sys.stderr)
+            status = 1
+        elif not check:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+    return status
+
+
+if __name__ == "__main__":
+    sys.exit(main("--check" in sys.argv[1:]))
