@@ -11,7 +11,7 @@ import msgspec
 from msgspec import Struct
 from sqlalchemy import Connection
 
-from folkmoot.gateways.matrix.bot import notes, protect
+from folkmoot.gateways.matrix.bot import faults, notes, protect
 from folkmoot.gateways.matrix.bot.assess import Assessment, Mend, Outage, assess
 from folkmoot.gateways.matrix.bot.notes import Wish
 from folkmoot.gateways.matrix.bot.reachable import Reachable
@@ -70,7 +70,7 @@ class Watchdog:
             try:
                 await self.look_everywhere()
             except Exception as trouble:
-                _log.error("watching failed; going on", trouble=type(trouble).__name__, exc_info=True)
+                faults.note("watching failed; going on", trouble)
             rest = max(self._every, _LEAST_SHARE * (loop.time() - begun))
             until = loop.time() + rest
             while (left := until - loop.time()) > 0:
@@ -163,11 +163,12 @@ class Watchdog:
         except RefusedError as refused:
             _log.warning("the homeserver refused", room=room, code=refused.code, status=refused.status)
         except Exception as trouble:
-            _log.error("a look failed", room=room, trouble=type(trouble).__name__, exc_info=True)
+            faults.note("a look failed", trouble)
 
     async def _wait(self, seconds: float) -> None:
-        try:
-            await asyncio.wait_for(self._wake.wait(), seconds)
+        try:  # not wait_for: before Python 3.12 it can swallow a cancellation
+            async with asyncio.timeout(seconds):
+                await self._wake.wait()
         except TimeoutError:
             return
 

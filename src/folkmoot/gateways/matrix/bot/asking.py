@@ -34,7 +34,6 @@ class Ask(Struct, frozen=True, kw_only=True):
     replied: Event | None = None
     """The message of ours that it replies to."""
     group: Group | None = None
-    administrator: bool = False
 
 
 class Answer(Struct, frozen=True, kw_only=True):

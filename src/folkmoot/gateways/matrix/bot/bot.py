@@ -4,7 +4,7 @@ import asyncio
 import random
 from collections.abc import Awaitable
 
-from folkmoot.gateways.matrix.bot import notes
+from folkmoot.gateways.matrix.bot import faults, notes
 from folkmoot.gateways.matrix.bot.asking import Desk
 from folkmoot.gateways.matrix.bot.budget import Budget
 from folkmoot.gateways.matrix.bot.conversation import Conversation
@@ -134,7 +134,7 @@ class Bot:
                 await asyncio.sleep(pause * random.uniform(0.8, 1.2))
                 pause = min(pause * 2, _LONGEST_PAUSE)
             except Exception as trouble:
-                _log.error("listening failed; going on", trouble=type(trouble).__name__, exc_info=True)
+                faults.note("listening failed; going on", trouble)
                 await asyncio.sleep(_LONGEST_PAUSE / 6)
 
     async def _once(self) -> None:
@@ -196,7 +196,7 @@ class Bot:
         except RefusedError as refused:
             _log.warning("the homeserver refused", code=refused.code, status=refused.status)
         except Exception as trouble:
-            _log.error("an event could not be answered", trouble=type(trouble).__name__, exc_info=True)
+            faults.note("an event could not be answered", trouble)
 
     def _doubt_position(self, trouble: Exception) -> None:
         """Begin afresh where the homeserver does not know our position any more (it was set up anew)."""

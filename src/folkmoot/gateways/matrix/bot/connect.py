@@ -57,7 +57,7 @@ def read_token(path: Path) -> str:
         token = path.read_text(encoding="ascii").strip()
     except OSError as trouble:
         raise TokenFileError(
-            f"{path}: cannot be read ({trouble.strerror}). bot.token_file names the file with the bot's token."
+            f"{path}: cannot be read ({trouble.strerror}). bot.token_file names the file with its token."
         ) from trouble
     except UnicodeDecodeError as trouble:
         raise TokenFileError(f"{path}: is no access token. Write the token alone into it.") from trouble

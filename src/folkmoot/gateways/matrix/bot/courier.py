@@ -12,8 +12,8 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from folkmoot.gateways.matrix.bot import faults, messages, notes
 from folkmoot.gateways.matrix.bot import letters as texts
-from folkmoot.gateways.matrix.bot import messages, notes
 from folkmoot.gateways.matrix.bot.directs import Directs
 from folkmoot.gateways.matrix.bot.notes import Plan
 from folkmoot.gateways.matrix.bot.reading import Reading
@@ -59,7 +59,7 @@ class Courier:
                 try:
                     await self.deliver()
                 except Exception as trouble:
-                    _log.error("letters can't be delivered", trouble=type(trouble).__name__, exc_info=True)
+                    faults.note("letters can't be delivered", trouble)
                 await asyncio.sleep(self._every)
         finally:
             await self._stop()
@@ -132,7 +132,7 @@ class Courier:
         except Exception as trouble:
             # A letter that can't be written must not hold up the others of that person for ever.
             name = type(trouble).__name__
-            _log.error("a letter failed", trouble=name, exc_info=True)
+            faults.note("a letter failed", trouble)
             await self._here.store.write(lambda c: _failed(c, person, plan, name, self._here.clock()))
 
     async def _tell(self, person: str, plan: Plan) -> None:

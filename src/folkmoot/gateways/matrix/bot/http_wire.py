@@ -19,7 +19,6 @@ from folkmoot.gateways.matrix.bot.wire import (
     News,
     OutOfReachError,
     RefusedError,
-    list_of,
     part_of,
     read_event,
     read_news,
@@ -116,11 +115,6 @@ class HttpWire:
             if refused.status in (400, 403, 404):
                 return None
             raise
-
-    async def joined_rooms(self) -> list[str]:
-        """Return the rooms that we are in."""
-        found = list_of((await self._ask("GET", "joined_rooms")).get("joined_rooms"))
-        return [room for room in found if isinstance(room, str)]
 
     async def joined(self, room: str) -> list[str]:
         """Return who is in a room."""

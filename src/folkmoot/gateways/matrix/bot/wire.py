@@ -96,9 +96,6 @@ class Wire(Protocol):
     async def event(self, room: str, event: str) -> Event | None:
         """Return one event; None if there is none or we may not see it."""
 
-    async def joined_rooms(self) -> list[str]:
-        """Return the rooms that we are in."""
-
     async def joined(self, room: str) -> list[str]:
         """Return who is in a room."""
 
