@@ -8,7 +8,6 @@ import httpx2
 import pytest
 import schemathesis
 from hypothesis import HealthCheck, assume, given, settings
-from hypothesis.errors import Unsatisfiable
 from schemathesis import Case, GenerationMode
 from schemathesis.specs.openapi.schemas import OpenApiSchema
 
@@ -33,9 +32,17 @@ def described(api: Running) -> OpenApiSchema:
     return schema
 
 
-@pytest.mark.parametrize("mode", list(GenerationMode), ids=lambda mode: str(mode.value))
 @pytest.mark.parametrize(
-    "label", ["POST /v1/judge", "GET /v1/policy", "GET /openapi.json", "GET /v1/docs"], ids=str
+    ("label", "mode"),
+    [
+        ("POST /v1/judge", GenerationMode.POSITIVE),
+        ("POST /v1/judge", GenerationMode.NEGATIVE),
+        # Nothing can be asked wrongly where nothing is taken.
+        ("GET /v1/policy", GenerationMode.POSITIVE),
+        ("GET /openapi.json", GenerationMode.POSITIVE),
+        ("GET /v1/docs", GenerationMode.POSITIVE),
+    ],
+    ids=str,
 )
 def test_the_api_keeps_to_its_document(
     described: OpenApiSchema, secret: str, label: str, mode: GenerationMode
@@ -50,11 +57,7 @@ def test_the_api_keeps_to_its_document(
         assume(not _has_a_whole_number_with_a_point(case.body))
         case.call_and_validate(headers={"Authorization": f"Bearer {secret}"}, timeout=20)
 
-    try:
-        ask()
-    except Unsatisfiable:
-        assert mode is GenerationMode.NEGATIVE  # nothing to do wrong where nothing is taken
-        assert method == "GET"
+    ask()
 
 
 def _has_a_whole_number_with_a_point(value: Any) -> bool:
