@@ -8,7 +8,7 @@ from typing import Any
 
 import uvicorn
 
-_LONGEST_HEADERS = 65_536
+from folkmoot.web.bounded import BoundedHttp
 
 
 class PortInUseError(Exception):
@@ -42,7 +42,7 @@ class Listener:
         self._server = _Server(
             uvicorn.Config(
                 app,
-                http="httptools",
+                http=BoundedHttp,
                 lifespan="off",
                 log_config=None,
                 access_log=False,
@@ -52,7 +52,6 @@ class Listener:
                 proxy_headers=proxied,
                 timeout_keep_alive=30,
                 timeout_graceful_shutdown=3,
-                h11_max_incomplete_event_size=_LONGEST_HEADERS,
                 limit_concurrency=None,
             )
         )
