@@ -92,6 +92,10 @@ class Memory:
         for row in rows:
             self._note(Past(*row))
 
+    def sizes(self) -> tuple[int, int, int, int]:
+        """How many senders, fingerprints, texts and numbers of sketches are remembered."""
+        return len(self._recent), len(self._family), len(self._traces), len(self._index)
+
     def _note(self, past: Past) -> None:
         key = past.group, past.room, past.sender
         recent = self._recent.get(key)

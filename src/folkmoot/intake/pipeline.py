@@ -5,13 +5,13 @@ import time
 from collections.abc import Callable, Sequence
 
 from folkmoot import observe
-from folkmoot.decide.policy import Policy
-from folkmoot.explain.reasons import Reason, statement
+from folkmoot.act import plan
+from folkmoot.explain.reasons import statement
 from folkmoot.intake.acquaintance import Acquaintance
 from folkmoot.intake.feed import Feed
 from folkmoot.intake.memory import Memory
 from folkmoot.intake.receipts import Receipts
-from folkmoot.intake.ruling import Ask, Ruling
+from folkmoot.intake.ruling import Ask, Ruling, UnknownGroupError, reason_of
 from folkmoot.intake.standing import Standing, Standings
 from folkmoot.remember import verdicts
 from folkmoot.remember.records import Judged, VerdictRecord
@@ -22,12 +22,10 @@ from folkmoot.vocabulary import Context, Message, OnFailure, Outcome, Role, Verd
 
 __all__ = ["Ask", "Pipeline", "Ruling", "UnknownGroupError", "reason_of"]
 
+__all__ = ["Pipeline", "Ruling", "UnknownGroupError"]
+
 _REMEMBERED_SECONDS = 24 * 3600.0
 _REFRESH_SECONDS = 1.0
-
-
-class UnknownGroupError(Exception):
-    """No group with this id is set up here; `folkmoot groups` lists those there are."""
 
 
 class Pipeline:
@@ -159,7 +157,14 @@ class Pipeline:
         )
         worth_keeping = verdict.outcome is not Outcome.ALLOW or verdict.shadow_rules
         version = standing.group.policy_version
-        ask = verdicts.Ask(was, verdict if worth_keeping else None, version)
+        reason = reason_of(standing.policy, verdict.rules)
+        ask = verdicts.Ask(
+            was,
+            verdict if worth_keeping else None,
+            version,
+            case_after=plan.stops_until_case(reason.category if reason else None),
+            case_since=now - plan.WINDOW,
+        )
         answer = await self.store.write_together(verdicts.record, ask)
         if answer.kept is not None:
             self.feed.publish(answer.kept)
@@ -236,11 +241,3 @@ class Pipeline:
             except Exception:
                 # Judging goes on with what is known; the next look may succeed.
                 log.exception("could not refresh the groups")
-
-
-def reason_of(policy: Policy, rules: tuple[str, ...]) -> Reason | None:
-    """Return the deciding rule in words; None where no rule decided."""
-    for rule in policy.rules:
-        if rules and rule.id == rules[0]:
-            return Reason(rule=rule.id, sentence=rule.sentence, category=rule.category)
-    return None

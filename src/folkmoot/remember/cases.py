@@ -11,11 +11,7 @@ from folkmoot.remember.tables import case_verdicts, cases
 
 def add(connection: Connection, kept: VerdictRecord) -> tuple[str, bool]:
     """Put a verdict into the member's open case, or open one; returns the case's id and whether it is new."""
-    case = connection.execute(
-        select(cases.c.id).where(
-            cases.c.group_id == kept.group, cases.c.person == kept.sender, cases.c.state == "open"
-        )
-    ).scalar_one_or_none()
+    case = _open_case(connection, kept.group, kept.sender)
     is_new = case is None
     if case is None:
         case = secrets.token_hex(8)
@@ -37,13 +33,25 @@ def add(connection: Connection, kept: VerdictRecord) -> tuple[str, bool]:
             .values(last_at=kept.at, verdict_count=cases.c.verdict_count + 1)
         )
     connection.execute(insert(case_verdicts).values(case_id=case, verdict=kept.id))
-    return str(case), is_new
+    return case, is_new
+
+
+def has_open(connection: Connection, group: str, person: str) -> bool:
+    """Tell whether a case about a member is open."""
+    return _open_case(connection, group, person) is not None
 
 
 def still_open(connection: Connection, group: str, *, most: int = 100) -> list[Case]:
     """Return the open cases of a group, the one touched last first."""
     query = select(cases).where(cases.c.group_id == group, cases.c.state == "open")
     return [_case(row) for row in connection.execute(query.order_by(cases.c.last_at.desc()).limit(most))]
+
+
+def _open_case(connection: Connection, group: str, person: str) -> str | None:
+    query = select(cases.c.id).where(
+        cases.c.group_id == group, cases.c.person == person, cases.c.state == "open"
+    )
+    return connection.execute(query).scalar_one_or_none()
 
 
 def _case(row: Row[Any]) -> Case:

@@ -119,6 +119,7 @@ verdicts = Table(
     Column("policy_version", Integer, nullable=False),
     Column("body", Text, nullable=False),
     Index("ix_verdicts_group_id_seq", "group_id", "seq"),
+    Index("ix_verdicts_group_id_sender", "group_id", "sender"),
 )
 
 cases = Table(

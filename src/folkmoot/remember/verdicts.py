@@ -19,6 +19,9 @@ class Ask(NamedTuple):
     was: Judged
     verdict: Verdict | None
     policy_version: int
+    case_after: int = 0
+    """A stopped message opens a case if it is the member's so-many-th since `case_since`; 0: never."""
+    case_since: float = 0.0
 
 
 class Answer(NamedTuple):
@@ -160,11 +163,29 @@ def _keep(connection: Connection, ask: Ask) -> VerdictRecord:
     about = {"person": kept.sender, "room": kept.room, "verdict": kept.id}
     if kept.done is Outcome.STOP:
         outbox.put(connection, kept.group, "reason", about, at=kept.at)
-    elif kept.done is Outcome.CASE:
-        case, is_new = cases.add(connection, kept)
+    for one in _for_a_case(connection, kept, ask):
+        case, is_new = cases.add(connection, one)
         if is_new:
             outbox.put(connection, kept.group, "case", {**about, "case": case}, at=kept.at)
     return kept
+
+
+def _for_a_case(connection: Connection, kept: VerdictRecord, ask: Ask) -> list[VerdictRecord]:
+    """Return the verdicts that a person has to look at now, oldest first."""
+    if kept.done is Outcome.CASE:
+        return [kept]
+    if kept.done is not Outcome.STOP:
+        return []
+    if cases.has_open(connection, kept.group, kept.sender):
+        return [kept]
+    query = select(verdicts).where(
+        verdicts.c.group_id == kept.group,
+        verdicts.c.sender == kept.sender,
+        verdicts.c.done == Outcome.STOP.value,
+        verdicts.c.at >= ask.case_since,
+    )
+    stopped = [_verdict(row) for row in connection.execute(query.order_by(verdicts.c.seq))]
+    return stopped[-ask.case_after :] if 0 < ask.case_after <= len(stopped) else []
 
 
 def _judged_row(was: Judged) -> dict[str, Any]:

@@ -190,6 +190,28 @@ async def test_one_member_has_one_open_case_and_administrators_are_told_once(
         assert len(letters) == 1
 
 
+async def test_who_keeps_on_being_stopped_is_brought_before_a_person_once(
+    url: str, clock: Clock, group: str
+) -> None:
+    """A second stopped message within a week opens a case with both; later ones join it."""
+    async with running(url, clock) as pipeline:
+
+        async def open_cases() -> list[int]:
+            found = await pipeline.store.read(lambda c: cases.still_open(c, group))
+            return [case.verdict_count for case in found]
+
+        await pipeline.judge(message(group, 0, "cheap pills"))
+        clock.now += 8 * 24 * 3600
+        await pipeline.judge(message(group, 1, "cheap pills, again"))
+        assert await open_cases() == []
+        for number, count in ((2, 2), (3, 3)):
+            clock.now += 24 * 3600
+            await pipeline.judge(message(group, number, "cheap pills, once more"))
+            assert await open_cases() == [count]
+        letters = await pipeline.store.read(lambda c: outbox.due(c, now=clock.now, kinds=("case",)))
+        assert len(letters) == 1
+
+
 async def test_administrators_are_exempt(url: str, clock: Clock, group: str) -> None:
     """Nobody is locked out of their own room."""
     async with running(url, clock) as pipeline:

@@ -1,0 +1,15 @@
+"""What follows from a verdict, beyond the message itself; pure."""
+
+from folkmoot.vocabulary import Category
+
+_STOPS = 2
+_STOPS_OF_SPAM = 10
+"""Floods and copies come in bursts and end by themselves: people need to look at those who go on for long."""
+
+WINDOW = 7 * 24 * 3600.0
+"""How long a stopped message counts towards a case, in seconds."""
+
+
+def stops_until_case(category: Category | None) -> int:
+    """Return how many stopped messages of one member within the window bring a case before a person."""
+    return _STOPS_OF_SPAM if category is Category.SPAM else _STOPS
