@@ -105,14 +105,14 @@ class Folded:
         text, places = self._lettered, lettered_places(self.judged)
         wanted = self.readings[reading]
         if reading == 0:
-            return separated_places(text, places)
+            return separated_places(text, places, len(self.judged))
         for chain in plans(self.looks):
             text, came = self._lettered, places
             for step in chain:
                 text, moved = apply(text, came, step(text))
                 came = moved or []
             if separated(text.encode("utf-8", "replace")) == wanted:
-                return separated_places(text, came)
+                return separated_places(text, came, len(self.judged))
         raise AssertionError("a reading can always be made again")
 
 
@@ -133,7 +133,7 @@ def lettered_places(judged: str) -> list[int]:
     return [place for place, char in enumerate(judged) for _ in LETTERS[ord(char)]]
 
 
-def separated_places(lettered: str, places: list[int]) -> list[int]:
+def separated_places(lettered: str, places: list[int], end: int) -> list[int]:
     """The places of the characters that are left after separating, spaces included."""
     came: list[int] = [0]
     gap = True
@@ -146,5 +146,5 @@ def separated_places(lettered: str, places: list[int]) -> list[int]:
             came.append(place)
             gap = False
     if not gap:
-        came.append(places[-1] + 1)
+        came.append(end)
     return came

@@ -14,10 +14,16 @@ LEAST_WORDS: Final = 5
 SKETCH_SIZE: Final = 8
 
 
+def _weight(word: bytes) -> int:
+    """How much text a word is: its length, much for a character that is a word, nothing for an emoji."""
+    if len(word) > 4 or word[0] < 0xE0:
+        return len(word)
+    return 0 if word[0] in (0xE2, 0xF0) else 8
+
+
 def _substance(words: list[bytes]) -> bool:
     """Whether there is enough text for its repetition to mean something."""
-    letters = sum(8 if word[0] >= 0xE0 and len(word) <= 4 else len(word) for word in words)
-    return len(words) >= LEAST_WORDS and letters >= LEAST_LETTERS
+    return len(words) >= LEAST_WORDS and sum(map(_weight, words)) >= LEAST_LETTERS
 
 
 def fingerprint(folded: Folded) -> int:
