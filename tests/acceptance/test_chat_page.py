@@ -16,6 +16,7 @@ pytestmark = [
     pytest.mark.synapse,
     pytest.mark.asyncio(loop_scope="session"),
     pytest.mark.xdist_group("acceptance"),
+    pytest.mark.timeout(300),
 ]
 
 _CHROMIUM = Path("/usr/bin/chromium")

@@ -14,7 +14,7 @@ from litestar.datastructures import MutableScopeHeaders
 from litestar.enums import RequestEncodingType
 from litestar.exceptions import ClientException, HTTPException, NotFoundException, PermissionDeniedException
 from litestar.handlers import BaseRouteHandler
-from litestar.params import Body
+from litestar.params import Body, FromPath, FromQuery
 from litestar.response import ServerSentEvent, ServerSentEventMessage
 from litestar.static_files import create_static_files_router
 from litestar.types import Message as Piece
@@ -145,7 +145,9 @@ async def _people(request: _Ask) -> Response[str]:
 
 
 @get("/as/{name:str}/{room:str}")
-async def _look(request: _Ask, name: str, room: str, say: str = "") -> Response[str]:
+async def _look(
+    request: _Ask, name: FromPath[str], room: FromPath[str], say: FromQuery[str] = ""
+) -> Response[str]:
     view = await _pages(request).view(name, room)
     return _pages(request).show("room.html", name=name, room=room, view=view, draft=say[:_LONGEST])
 
@@ -153,8 +155,8 @@ async def _look(request: _Ask, name: str, room: str, say: str = "") -> Response[
 @post("/as/{name:str}/{room:str}", guards=[_only_our_page])
 async def _say(
     request: _Ask,
-    name: str,
-    room: str,
+    name: FromPath[str],
+    room: FromPath[str],
     data: Annotated[dict[str, str], Body(media_type=RequestEncodingType.URL_ENCODED)],
 ) -> Response[Any]:
     view, text = await _pages(request).view(name, room), data.get("say", "").strip()
@@ -173,7 +175,9 @@ async def _say(
 
 
 @get("/as/{name:str}/{room:str}/live")
-async def _live(request: _Ask, name: str, room: str, after: int = 0) -> ServerSentEvent:
+async def _live(
+    request: _Ask, name: FromPath[str], room: FromPath[str], after: FromQuery[int] = 0
+) -> ServerSentEvent:
     pages = _pages(request)
     view = await pages.view(name, room)
     last = request.headers.get("last-event-id", "")

@@ -97,7 +97,7 @@ class Narrator:
         what = _what(told)
         if not self.console.is_terminal:
             parts = [told.line.who, told.line.room, visible(told.line.say), what]
-            self.say(" · ".join([*parts, told.why] if told.why else parts))
+            self.say(" · ".join([*parts, _why(told)] if told.why else parts))
             return
         style = _STYLES[told.happened]
         room = self.console.width - _NAME_WIDTH - _ROOM_WIDTH - _DONE_WIDTH - 6
@@ -109,7 +109,7 @@ class Narrator:
         row.append(what, style=style)
         self.console.print(row, soft_wrap=True)
         if told.why:
-            self.console.print(Text(f"{'':>{_NAME_WIDTH + _ROOM_WIDTH + 3}} └ {told.why}", style="dim"))
+            self.console.print(Text(f"{'':>{_NAME_WIDTH + _ROOM_WIDTH + 3}} └ {_why(told)}", style="dim"))
 
     def table(self, title: str, headings: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
         """Print a small table; the first column is text, the others are aligned to the right."""
@@ -143,3 +143,8 @@ def _what(told: Happening) -> str:
     if told.happened is Happened.STOPPED and told.opened_case:
         return "stopped, case opened"
     return str(told.happened)
+
+
+def _why(told: Happening) -> str:
+    """The reason without the sentence that only repeats what happened."""
+    return told.why.removeprefix("Your message was stopped before anyone saw it. ")

@@ -23,6 +23,8 @@ class Happening(Struct, frozen=True, kw_only=True):
     rule: str = ""
     category: Category | None = None
     why: str = ""
+    link: str = ""
+    """The receipt of a refusal."""
     opened_case: bool = False
     unprotected: float | None = None
     """Seconds that the same message took in a room without protection, where that was tried."""
@@ -105,6 +107,7 @@ def _happening(
             rule=str(answer.body.get("org.folkmoot.rule", "")),
             category=_category(answer.body.get("org.folkmoot.category")),
             why=str(answer.body.get("error", "")),
+            link=str(answer.body.get("org.folkmoot.link", "")),
             opened_case=opened,
         )
     entry = books.about(answer.event)

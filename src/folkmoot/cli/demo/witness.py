@@ -37,21 +37,20 @@ async def differences_seen(told: Sequence[Happening], players: Players) -> list[
 
 async def untold(told: Iterable[Happening], players: Players, bot: str, *, within: float) -> list[str]:
     """Return who was stopped and got no direct message with the reason, after waiting `within` seconds."""
-    waiting: dict[str, set[str]] = {}
+    links: dict[str, list[str]] = {}
     for one in told:
         if one.happened is Happened.STOPPED:
-            waiting.setdefault(one.line.who, set()).add(one.why)
+            links.setdefault(one.line.who, []).append(one.link)
     until = time.monotonic() + within
-    while waiting:
+    waiting = set(links)
+    while waiting and time.monotonic() < until:
         await asyncio.gather(*(receive(players.people[name], bot) for name in waiting))
         waiting = {
-            name: reasons
-            for name, reasons in waiting.items()
-            if not any(reason in text for text in letters(players.people[name], bot) for reason in reasons)
+            name
+            for name in waiting
+            if not any(links[name][0] in text for text in letters(players.people[name], bot))
         }
-        if waiting and time.monotonic() > until:
-            return [f"{name} was stopped and got no direct message with the reason" for name in waiting]
-    return []
+    return [f"{name} was stopped and got no direct message with the reason" for name in sorted(waiting)]
 
 
 async def receive(person: Person, bot: str, wait: float = 0.3) -> None:
