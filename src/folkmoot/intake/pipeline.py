@@ -22,8 +22,6 @@ from folkmoot.vocabulary import Context, Message, OnFailure, Outcome, Role, Verd
 
 __all__ = ["Ask", "Pipeline", "Ruling", "UnknownGroupError", "reason_of"]
 
-__all__ = ["Pipeline", "Ruling", "UnknownGroupError"]
-
 _REMEMBERED_SECONDS = 24 * 3600.0
 _REFRESH_SECONDS = 1.0
 
