@@ -10,10 +10,11 @@ from folkmoot.vocabulary import Span
 NAMES: Final = ("<price>", "<link>", "<invite>", "<contact>")
 
 _MONEY: Final = (
-    r"[$€£¥₹₽₺₴₩₪฿₫₦₱]|(?<![^\W\d_])(?:usd|eur|euros?|gbp|quid|bucks|dollars?|usdt|btc|rs|inr|rub|brl|mxn|idr|try|tl|pln|zł|kč|chf|aed|sar)\b"
-    r"|r\$|rp|руб\w*|рублей|р\b|грн|лир\w*|元|块|塊|円|원|ريال|درهم|دينار|جنيه|دولار|रुपये|रुपए|रु|lira|reais|pesos?|soles|ribu|juta|rb\b"
+    r"[$€£¥₹₽₺₴₩₪฿₫₦₱]|r\$|rp|(?<![^\W\d_])(?:usd|eur|euros?|gbp|quid|bucks|dollars?|usdt|btc|rs|inr|rub|brl|mxn|idr)\b"
+    r"|(?<![^\W\d_])(?:try|tl|pln|zł|kč|chf|aed|sar|lira|reais|pesos?|soles|ribu|juta|rb|р)\b|руб\w*|грн|лир\w*"
+    r"|元|块|塊|円|원|ريال|درهم|دينار|جنيه|دولار|रुपये|रुपए|रु"
 )
-_AMOUNT: Final = r"\d[\d.,' ]{0,12}\d|\d"
+_AMOUNT: Final = r"\d(?:[.,' ]?\d){0,12}"
 _PRICE: Final = re.compile(
     rf"(?:{_MONEY})\s?(?:{_AMOUNT})(?:\s?k\b)?|(?:{_AMOUNT})\s?k?\s?(?:{_MONEY})", re.IGNORECASE
 )

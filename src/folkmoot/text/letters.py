@@ -77,6 +77,11 @@ _STYLED: Final = _pairs(STYLED)
 LOOKALIKES: Final = {ord(sign): letter for sign, letter in _pairs(LOOKALIKE).items()}
 
 
+TO_CYRILLIC: Final = str.maketrans("aeopcyxkmthbi", "аеорсухкмтнві")
+TO_GREEK: Final = str.maketrans("aeikmnoprtuvxyz", "αεικμνορρτυνχγζ")
+"""The other way round: Latin letters inside a word of another alphabet."""
+
+
 def is_unspaced(code: int) -> bool:
     """Whether the script of this code point is written without spaces between words."""
     return _in(code, _UNSPACED)

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from itertools import product
 from typing import Final
 
-from folkmoot.text.letters import LOOKALIKES
+from folkmoot.text.letters import LOOKALIKES, TO_CYRILLIC, TO_GREEK
 from folkmoot.text.looks import Look
 
 Edit = tuple[int, int, str]
@@ -34,12 +34,17 @@ _ONE: Final = {letter: str.maketrans("1!|", letter * 3) for letter in "il"}
 
 
 def _lookalikes(text: str) -> Iterator[Edit]:
-    """Letters of another script inside a Latin word; or everywhere, when none of that script's own letters
-    is about."""
+    """Letters of one script in a word of another; everywhere, when none of the other's own is about."""
     everywhere = not _GENUINE.search(text)
     for token in _TOKEN.finditer(text):
         word = token[0]
-        if _FOREIGN.search(word) and (everywhere or _LATIN.search(word)):
+        if not _FOREIGN.search(word):
+            continue
+        latin = _LATIN.search(word)
+        if latin and (genuine := _GENUINE.search(word)):
+            table = TO_GREEK if "\u0370" <= genuine[0] <= "\u03ff" else TO_CYRILLIC
+            yield token.start(), token.end(), word.translate(table)
+        elif latin or everywhere:
             yield token.start(), token.end(), word.translate(LOOKALIKES)
 
 
