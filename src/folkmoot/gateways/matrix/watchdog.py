@@ -205,6 +205,8 @@ def _noted(wish: Wish, found: Assessment, seen: Sight | None, here: Surroundings
     policing = seen.policing if seen else None
     placed = policing is not None and policing.key == here.policy.public_key
     changes: dict[str, Any] = {}
+    if found.mend is Mend.LIFT:
+        return wish  # what was seen is from before it was lifted
     if placed and wish.on and policing is not None and policing.via == here.policy.server_name:
         changes = {"placed": True, "lifted": False}
     if found.state is Protection.ON:

@@ -69,9 +69,12 @@ def protection(letter: ProtectionLetter) -> str:
 
 
 def _protection(letters: Sequence[ProtectionLetter]) -> list[str]:
-    newest = {letter.room: letter for letter in letters}
-    shown = [protection(letter) for letter in newest.values()]
-    return [*shown[:_MOST_LINES], *_more(len(shown) - _MOST_LINES, "room changed", "rooms changed")]
+    """The latest two changes of each room: that it went off, and that it is back."""
+    by_room: dict[str, list[ProtectionLetter]] = {}
+    for letter in letters:
+        by_room.setdefault(letter.room, []).append(letter)
+    shown = [protection(letter) for theirs in by_room.values() for letter in theirs[-2:]]
+    return [*shown[:_MOST_LINES], *_more(len(shown) - _MOST_LINES, "change", "changes")]
 
 
 def _cases(letters: Sequence[CaseLetter]) -> list[str]:

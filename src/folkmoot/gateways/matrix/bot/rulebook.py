@@ -6,7 +6,7 @@ from collections import OrderedDict
 from folkmoot.decide.policy import Policy, load
 from folkmoot.explain.reasons import Reason, Statement, statement
 from folkmoot.gateways.matrix.bot.surroundings import Surroundings
-from folkmoot.intake.pipeline import reason_of
+from folkmoot.intake.ruling import reason_of
 from folkmoot.remember import groups, policies, rooms
 from folkmoot.remember.records import Group, VerdictRecord
 from folkmoot.vocabulary import Outcome
