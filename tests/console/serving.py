@@ -1,6 +1,7 @@
 """A console on a free loopback port, over a seeded store, with a clock that a test can turn."""
 
 import asyncio
+import socket
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -79,8 +80,9 @@ class Served:
 @asynccontextmanager
 async def serve(folder: Path, *, languages: Languages | None = None, **web: object) -> AsyncIterator[Served]:
     """Run a console for as long as the context lasts."""
-    socket = uvicorn.Config("", port=0, log_level="error").bind_socket()
-    url = f"http://127.0.0.1:{socket.getsockname()[1]}"
+    listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    listening.bind(("127.0.0.1", 0))
+    url = f"http://127.0.0.1:{listening.getsockname()[1]}"
     store, clock = Store(f"sqlite:///{folder / 'folkmoot.db'}"), Clock()
     feed, receipts = Feed(), Receipts(SECRET, url)
     settings = Settings(web=msgspec.convert({"public_url": url, **web}, Web))
@@ -89,7 +91,7 @@ async def serve(folder: Path, *, languages: Languages | None = None, **web: obje
         app, log_level="error", access_log=False, lifespan="off", timeout_graceful_shutdown=1
     )
     server = uvicorn.Server(config)
-    running = asyncio.create_task(server.serve(sockets=[socket]))
+    running = asyncio.create_task(server.serve(sockets=[listening]))
     try:
         while not server.started:  # noqa: ASYNC110  (uvicorn says so by a flag only)
             await asyncio.sleep(0.01)
@@ -97,5 +99,5 @@ async def serve(folder: Path, *, languages: Languages | None = None, **web: obje
     finally:
         server.should_exit = True
         await running
-        socket.close()
+        listening.close()
         store.close()
