@@ -159,3 +159,14 @@ async def test_the_start_and_stop_of_a_server_are_followed(desk: Desk) -> None:
 
     await desk.server.app({"type": "lifespan"}, receive, send)
     assert sent == ["lifespan.startup.complete", "lifespan.shutdown.complete"]
+
+
+async def test_websockets_are_closed(desk: Desk) -> None:
+    """A connection that is no HTTP request is closed in order."""
+    sent: list[Any] = []
+
+    async def send(message: Any) -> None:
+        sent.append(message["type"])
+
+    await desk.server.app({"type": "websocket"}, _nothing, send)
+    assert sent == ["websocket.close"]

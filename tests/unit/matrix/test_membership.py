@@ -10,12 +10,14 @@ from synapse.synapse_rust.events import redact_event_dict
 from unpaddedbase64 import decode_base64
 
 from folkmoot.gateways.matrix import event_ids, power, room_versions
+from folkmoot.gateways.matrix.patience import Patience
 from folkmoot.gateways.matrix.ports import Fact, Room, Standing
 from tests.support.origin import ROOM, Origin, ask
 from tests.unit.matrix.desk import NAME, Desk
 
 ACCOUNT = f"@moot:{NAME}"
 NEW = "!new:origin.example"
+V11 = room_versions.RoomVersion(id="11", number=11)
 
 
 def invitation(origin: Origin, membership: str = "invite", **changes: Any) -> dict[str, Any]:
@@ -209,3 +211,24 @@ def test_power(version: str, levels: Any, person: str, expected: int) -> None:
         id=ROOM, version=version, standing=Standing.JOINED, creators=("@ada:origin.example",), facts=facts
     )
     assert power.of(room, person) == expected
+
+
+async def test_a_server_cannot_invite_without_end(desk: Desk) -> None:
+    """A server that invites too often is refused, and nothing more is remembered of its rooms."""
+    desk.server._membership._patience = Patience(2, 3600)
+    for number in range(4):
+        event = invitation(desk.origin, room_id=f"!{number}:origin.example")
+        uri = f"/_matrix/federation/v2/invite/!{number}:origin.example/{event_ids.event_id(event, V11)}"
+        status, _ = await desk.call("PUT", uri, {"room_version": "11", "event": event})
+        assert status == (200 if number < 2 else 403)
+    assert len(desk.rooms.rooms) == 3
+
+
+def test_patience_returns() -> None:
+    """What was too often is allowed again when the time is over, and each server counts for itself."""
+    now = 0.0
+    patience = Patience(2, 10, lambda: now)
+    assert [patience.allows("a") for _ in range(3)] == [True, True, False]
+    assert patience.allows("b")
+    now = 10.0
+    assert patience.allows("a")

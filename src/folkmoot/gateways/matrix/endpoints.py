@@ -71,6 +71,8 @@ class Endpoints:
             await asgi.live(receive, send)
         elif scope["type"] == "http":
             await asgi.respond(send, await self._answer(scope, receive))
+        else:
+            await send({"type": "websocket.close"})
 
     async def _answer(self, scope: Scope, receive: Receive) -> Answer:
         try:

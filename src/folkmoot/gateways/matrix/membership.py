@@ -1,6 +1,7 @@
 """Being invited is the whole set-up: we accept, join in the background, and notice when we are removed."""
 
 import asyncio
+from weakref import WeakValueDictionary
 
 from msgspec.structs import replace
 
@@ -9,6 +10,7 @@ from folkmoot.gateways.matrix import facts, names, pdus, room_versions
 from folkmoot.gateways.matrix.asgi import RefusedError
 from folkmoot.gateways.matrix.canonical_json import JsonObject
 from folkmoot.gateways.matrix.joining import Joiner, NotJoinedError
+from folkmoot.gateways.matrix.patience import Patience
 from folkmoot.gateways.matrix.pdus import BadEventError, Pdu
 from folkmoot.gateways.matrix.ports import Fact, Room, Rooms, Standing
 from folkmoot.gateways.matrix.remote_keys import RemoteKeys
@@ -18,7 +20,9 @@ from folkmoot.gateways.matrix.signatures import SigningKey
 _log = observe.logger("matrix.rooms")
 # The server that invites us stores the invitation only after our answer: the first try may be too early.
 _PAUSES = (0.0, 0.1, 0.3, 1.0, 3.0, 10.0, 30.0, 120.0, 600.0)
-_MOST_JOINS = 8
+_MOST_JOINS = 16
+_MOST_WAITING = 1000
+_INVITATIONS, _HOUR = 100, 3600.0
 
 
 class Membership:
@@ -42,6 +46,9 @@ class Membership:
         self._joiner = joiner
         self._joining: dict[str, asyncio.Task[None]] = {}
         self._slots = asyncio.Semaphore(_MOST_JOINS)
+        # One join at a time through each server, so that slow ones keep nobody else waiting.
+        self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self._patience = Patience(_INVITATIONS, _HOUR)
 
     async def resume(self) -> None:
         """Go on with the joins that were under way when we last stopped."""
@@ -62,6 +69,8 @@ class Membership:
         pdu = await self._invitation(origin, room_id, event_id, event, version)
         if not await self._rooms.admits(room_id, pdu.sender):
             raise RefusedError(403, "M_FORBIDDEN", "This policy server does not accept invitations from you.")
+        if len(self._joining) >= _MOST_WAITING or not self._patience.allows(origin):
+            raise RefusedError(403, "M_FORBIDDEN", "Too many invitations; please try again in an hour.")
         before = await self._rooms.find(room_id)
         if before is None or before.standing is not Standing.JOINED:
             await self._rooms.keep(
@@ -167,7 +176,7 @@ class Membership:
             await asyncio.sleep(pause)
             for server in servers:
                 try:
-                    async with self._slots:
+                    async with self._turns.setdefault(server, asyncio.Lock()), self._slots:
                         await self._join_once(room_id, server, inviter)
                 except NotJoinedError as trouble:
                     _log.info("not joined yet", room=room_id, server=server, trouble=str(trouble))

@@ -12,7 +12,7 @@ from folkmoot.gateways.matrix.reach import Reach
 from folkmoot.gateways.matrix.signatures import SigningKey
 
 _KEY_BYTES = 65_536
-_ANSWER_BYTES = 64 * 1024 * 1024
+_ANSWER_BYTES = 16 * 1024 * 1024
 
 
 class RemoteError(Exception):
@@ -61,7 +61,7 @@ class Federation:
         body: JsonObject,
         query: dict[str, Any] | None = None,
         *,
-        seconds: float = 60.0,
+        seconds: float = 30.0,
     ) -> JsonObject:
         """Send a signed PUT and return the answer."""
         uri = f"{path}?{urlencode(query, doseq=True)}" if query else path
