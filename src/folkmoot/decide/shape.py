@@ -174,4 +174,5 @@ def _missing(
     for name, field in fields.items():
         if field.required and name not in value:
             wanted = _KINDS.get(type(field.type), "one of the words that docs/admins/policies.md names")
-            yield Trouble(path, f"{whose} has no “{name}”.", f"Add {name} = {wanted}.", at_key=True)
+            remedy = "Add one with [[rules]]." if name == "rules" else f"Add {name} = {wanted}."
+            yield Trouble(path, f"{whose} has no “{name}”.", remedy, at_key=True)

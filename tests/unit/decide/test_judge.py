@@ -111,7 +111,7 @@ def test_administrators_and_bots_are_exempt_unless_a_rule_says_otherwise(role: R
     ],
 )
 def test_what_is_quoted_with_words_of_ones_own_passes(text: str, outcome: str) -> None:
-    """A quotation passes where the rule says so, unless it is the whole message or the words stand outside."""
+    """A quotation passes where the rule says so, unless it is all there is or the words stand outside."""
     made = rule("a", Words(any=("send nudes",)), exceptions=Exceptions(quoted=True))
     assert verdict(text, made).outcome == outcome
 
