@@ -44,18 +44,18 @@ async def test_anger_at_the_police_and_a_petition_are_delivered_to_all_without_a
 async def test_selling_a_video_is_stopped_with_a_reason_and_opens_a_case(players: Players) -> None:
     """A member keeps selling access to a pornographic video: nobody sees it, the seller reads why."""
     told = await _played("video", players)
-    sales = [one for one in told if one.line.who == "stranger-2"]
+    sales = [one for one in told if one.line.who == "vendor"]
     assert [one.happened for one in sales] == [Happened.STOPPED] * 3
     assert {str(one.category) for one in sales} == {"sexual-selling"}
     assert await differences_seen(told, players) == []
     assert await untold(told, players, players.bot, within=15) == []
-    assert players.books.cases_about(players.people["stranger-2"].id) == 1
+    assert players.books.cases_about(players.people["vendor"].id) == 1
 
 
 async def test_money_rounds_day_after_day_are_stopped_or_looked_at_with_a_reason(players: Players) -> None:
     """A member runs rounds with stakes and payouts: each is stopped or opens a case, and says why."""
     told = await _played("rounds", players)
-    rounds = [one for one in told if one.line.who == "stranger-3"]
+    rounds = [one for one in told if one.line.who == "promoter"]
     assert all(one.happened in (Happened.STOPPED, Happened.CASE) for one in rounds)
     assert {str(one.category) for one in rounds} == {"gambling"}
     assert all(one.why for one in rounds)
@@ -80,5 +80,5 @@ async def test_the_bot_tells_the_sender_and_nobody_else(players: Players) -> Non
     """Nobody else gets a direct message about somebody's stopped message."""
     told = await _played("video", players)
     await untold(told, players, players.bot, within=15)
-    assert letters(players.people["stranger-2"], players.bot)
+    assert letters(players.people["vendor"], players.bot)
     assert letters(players.people["baker"], players.bot) == []

@@ -47,7 +47,7 @@ def test_a_row_on_a_terminal_is_no_wider_than_it(width: int) -> None:
     )
     row = _printed(told, terminal=True, width=width).rstrip("\n")
     assert row.endswith("delivered")
-    assert cell_len(row) <= max(width, 56)
+    assert cell_len(row) <= max(width, 60)
 
 
 def test_invisible_characters_are_shown() -> None:

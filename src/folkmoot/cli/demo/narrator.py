@@ -6,6 +6,7 @@ from types import TracebackType
 
 from rich.cells import cell_len, set_cell_size
 from rich.console import Console
+from rich.padding import Padding
 from rich.progress import (
     BarColumn,
     MofNCompleteColumn,
@@ -24,7 +25,7 @@ _STYLES = {Happened.DELIVERED: "green", Happened.CASE: "yellow", Happened.STOPPE
 _SIGNS = {Happened.DELIVERED: "✓", Happened.CASE: "?", Happened.STOPPED: "✗", None: "!"}
 _NAME_WIDTH = 11
 _ROOM_WIDTH = 7
-_DONE_WIDTH = 11
+_DONE_WIDTH = 15
 _HIDDEN = "▫"
 
 
@@ -109,7 +110,7 @@ class Narrator:
         row.append(what, style=style)
         self.console.print(row, soft_wrap=True)
         if told.why:
-            self.console.print(Text(f"{'':>{_NAME_WIDTH + _ROOM_WIDTH + 3}} └ {_why(told)}", style="dim"))
+            self.console.print(Padding(Text(f"└ {_why(told)}", style="dim"), (0, 0, 0, _NAME_WIDTH + 3)))
 
     def table(self, title: str, headings: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
         """Print a small table; the first column is text, the others are aligned to the right."""
@@ -139,9 +140,9 @@ def _what(told: Happening) -> str:
     if told.happened is None:
         return "trouble"
     if told.happened is Happened.CASE:
-        return "delivered, case opened" if told.opened_case else "delivered, added to case"
+        return "delivered, case"
     if told.happened is Happened.STOPPED and told.opened_case:
-        return "stopped, case opened"
+        return "stopped, case"
     return str(told.happened)
 
 

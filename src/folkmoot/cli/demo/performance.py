@@ -1,6 +1,7 @@
 """The whole demonstration in order: start, set up as an administrator would, play, look, sum up, stay."""
 
 import asyncio
+import contextlib
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -36,8 +37,8 @@ class Performance:
         self.people: dict[str, Person] = {}
         self.rooms: dict[str, str] = {}
         self._ports = ports
-        self._books: Books | None = None
-        self._chat: ChatServer | None = None
+        self._ending = contextlib.AsyncExitStack()
+        self._ending.push_async_callback(self.stage.stop)
 
     async def prepare(self) -> Players:
         """Start everything and set the group up, as its administrators would."""
@@ -49,16 +50,19 @@ class Performance:
         await self.stage.start_product()
         tell.doing(f"Making {len(self.scene.cast.everyone)} accounts and {len(self.scene.rooms)} rooms")
         self.people = await make_people(self.scene, self.stage)
+        for person in self.people.values():
+            self._ending.push_async_callback(person.close)
         self.rooms = await make_rooms(self.scene, self.people)
         unprotected = await make_room(self.scene, _COMPARISON, self.people)
         await asyncio.gather(*(person.sync() for person in self.people.values()))
         tell.doing("Setting up the protection")
-        self._books = Books(self.stage.product.database)
+        books = Books(self.stage.product.database)
+        self._ending.callback(books.close)
         players = Players(
             people=self.people,
             rooms=self.rooms,
             bot=self.stage.bot,
-            books=self._books,
+            books=books,
             unprotected=unprotected,
         )
         await protect(self.scene, players, self.stage.product.policy_account, tell)
@@ -94,19 +98,14 @@ class Performance:
 
     async def open_chat(self, players: Players) -> str:
         """Serve the chat page and return its address."""
-        self._chat = ChatServer(self._group(players), self._ports.chat)
-        await self._chat.start()
-        return self._chat.url
+        chat = ChatServer(self._group(players), self._ports.chat)
+        self._ending.push_async_callback(chat.stop)
+        await chat.start()
+        return chat.url
 
     async def close(self) -> None:
-        """Stop everything that was started."""
-        if self._chat is not None:
-            await self._chat.stop()
-        for person in self.people.values():
-            await person.close()
-        if self._books is not None:
-            self._books.close()
-        await self.stage.stop()
+        """Stop everything that was started, the last first; no trouble with one spares the others."""
+        await self._ending.aclose()
 
     def _sum_up(self, told: Sequence[Happening], others: Sequence[str], players: Players) -> None:
         summary.tell(self.narrator, told, added_time(told), others)
