@@ -11,21 +11,23 @@ MOST_EACH = 24
 def find(folded: Folded, lists: Sequence[Sequence[Span]], within: int) -> tuple[Span, ...] | None:
     """One span from each list, none used twice, with at most so many words between first and last; None if
     there are none."""
-    placed = [
-        sorted({(folded.word_at(span.start), span.start, span.end) for span in spans})[:MOST_EACH]
-        for spans in lists
-    ]
+    placed = [_placed(folded, spans) for spans in lists]
     if not all(placed):
         return None
-    for first in sorted({place for each in placed for place in each}):
+    for word, start in sorted({(place[0], place[1]) for each in placed for place in each}):
         near = [
-            [place for place in each if 0 <= place[0] - first[0] <= within and place >= first]
-            for each in placed
+            [place for place in each if place[0] - word <= within and place[1] >= start] for each in placed
         ]
         chosen = _one_of_each(near, ())
         if chosen is not None:
-            return tuple(Span(start, end) for start, end in sorted(chosen))
+            return tuple(Span(*span) for span in sorted(chosen))
     return None
+
+
+def _placed(folded: Folded, spans: Sequence[Span]) -> list["Place"]:
+    """The spans with the words before them, in the order of the text, a longer phrase before its beginning."""
+    places = {(folded.word_at(span.start), span.start, span.end) for span in spans}
+    return sorted(places, key=lambda place: (place[1], -place[2]))[:MOST_EACH]
 
 
 Place = tuple[float, int, int]

@@ -41,10 +41,10 @@ def policy(request: pytest.FixtureRequest) -> Policy:
 
 def test_categories_are_behaviours_and_no_more() -> None:
     """There are twelve, and opinion is not one of them."""
-    assert {str(one) for one in Category} == {
-        "spam", "scam", "gambling", "sexual", "sexual-selling", "drugs", "violence", "harassment", "hate", "self-harm",
-        "privacy", "off-topic",
-    }  # fmt: skip
+    known = (
+        "spam scam gambling sexual sexual-selling drugs violence harassment hate self-harm privacy off-topic"
+    )
+    assert " ".join(Category) == known
 
 
 def test_no_phrase_is_about_opinion(policy: Policy) -> None:
@@ -53,7 +53,7 @@ def test_no_phrase_is_about_opinion(policy: Policy) -> None:
     touched = {
         phrase
         for phrase in triggering(policy)
-        if (set(re.findall(r"[^\W_]+", fold(phrase).folded)) | {fold(phrase).folded.strip()}) & opinions
+        if {*re.findall(r"[^\W_]+", fold(phrase).folded), fold(phrase).folded.strip()} & opinions
         and not any(part in phrase.split() for part in HARMLESS_PARTS)
     }
     assert touched == set()
@@ -63,7 +63,7 @@ def test_no_word_of_opinion_sets_off_a_rule(policy: Policy) -> None:
     """All of them said at once, angrily and with a link, open no case."""
     judge = compile_policy(policy)
     for word in OPINION:
-        text = f"{word}!!! {word} is shit, {word} must go, sign here https://petition.example/x and tell everybody"
+        text = f"{word}!!! {word} is shit, {word} must go, sign here https://petition.example/x now"
         assert judge.judge(Message(id="1", text=text), Context(now=0.0)).outcome is Outcome.ALLOW
 
 

@@ -1,11 +1,11 @@
-/* Scores a text with the weights of a linear model: the same sums as model_features.py and model_sums.py
+/* Scores a text with the weights of a linear model: the same sums as model_features.py and model_weights.py
  * give, only sooner. C99, no library, no allocation; docs/developers/models.md defines every step. */
 #include <stdint.h>
 #include <string.h>
 
-#define LONGEST 1536  /* bytes of text in one call; longer texts come in windows */
-#define MOST 8192     /* features of a text that long: three runs of letters and two of words at each place */
-#define TABLE 16384   /* a power of two, more than all features */
+#define LONGEST 1024 /* bytes of text in one call; longer texts come in windows */
+#define MOST 4096    /* features of a text that long: three runs of letters and two of words at each place */
+#define TABLE 8192   /* a power of two, more than all features */
 #define LANES 16
 
 typedef struct {
@@ -16,6 +16,7 @@ typedef struct {
 } folkmoot_model;
 
 static uint32_t table[256];
+static const uint8_t space[1] = {' '};
 
 void folkmoot_ready(void) {
     for (uint32_t byte = 0; byte < 256; byte++) {
@@ -56,7 +57,10 @@ static int read_features(const uint8_t *text, int length, uint32_t mask, uint32_
     }
     for (int word = 0; word < words; word++) {
         found[count++] = crc(1, text, from[word], to[word]) & mask;
-        if (word + 1 < words) found[count++] = crc(2, text, from[word], to[word + 1]) & mask;
+        if (word + 1 < words) {
+            uint32_t pair = crc(crc(2, text, from[word], to[word]), space, 0, 1);
+            found[count++] = crc(pair, text, from[word + 1], to[word + 1]) & mask;
+        }
     }
     return count;
 }

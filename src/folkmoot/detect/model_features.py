@@ -1,0 +1,66 @@
+"""What the models see of a text: runs of three to five characters, words, and pairs of neighbouring words.
+
+Each feature is a number below two to the power of `bits`, cut from a CRC-32. `model_score.c` does the same.
+"""
+
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import Final
+from zlib import crc32
+
+LONGEST: Final = 1024
+"""How many bytes of a text are judged together; longer ones in windows of that size."""
+
+MOST_WINDOWS: Final = 4
+"""How many windows of a long text are judged: its beginning, and its last."""
+
+RUNS: Final = (3, 4, 5)
+
+
+def windows(view: bytes) -> tuple[bytes, ...]:
+    """The view, or the windows that stand for a long one."""
+    return (view,) if len(view) <= LONGEST else tuple(_cut(view))
+
+
+def _cut(view: bytes) -> Iterator[bytes]:
+    start = 0
+    for _ in range(MOST_WINDOWS - 1):
+        end = _border(view, start + LONGEST)
+        yield view[start:end]
+        if end == len(view):
+            return
+        start = end - 1 if view[end - 1] == 0x20 else end
+    if start < len(view):
+        tail = max(start, len(view) - LONGEST)
+        while view[tail] & 0xC0 == 0x80:
+            tail += 1
+        yield view[tail:]
+
+
+def _border(view: bytes, most: int) -> int:
+    """Where a window ends: after a space, or before a character where there is no space."""
+    if most >= len(view):
+        return len(view)
+    space = view.rfind(b" ", most - LONGEST + 1, most)
+    if space > most - LONGEST // 4:
+        return space + 1
+    while view[most] & 0xC0 == 0x80:
+        most -= 1
+    return most
+
+
+def features(window: bytes, bits: int) -> set[int]:
+    """The numbers of a window's features, each once."""
+    mask = (1 << bits) - 1
+    found: set[int] = set()
+    if window.isascii():
+        for size in RUNS:
+            found.update([crc32(window[at : at + size]) & mask for at in range(len(window) - size + 1)])
+    else:
+        starts = [at for at, byte in enumerate(window) if byte & 0xC0 != 0x80] + [len(window)]
+        for size in RUNS:
+            found.update([crc32(window[one:end]) & mask for one, end in zip(starts, starts[size:])])  # noqa: B905
+    words = [word for word in window.split(b" ") if word]
+    found.update([crc32(word, 1) & mask for word in words])
+    found.update([crc32(b"%b %b" % pair, 2) & mask for pair in pairwise(words)])
+    return found
