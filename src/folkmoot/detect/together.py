@@ -15,9 +15,7 @@ def find(folded: Folded, lists: Sequence[Sequence[Span]], within: int) -> tuple[
     if not all(placed):
         return None
     for word, start in sorted({(place[0], place[1]) for each in placed for place in each}):
-        near = [
-            [place for place in each if place[0] - word <= within and place[1] >= start] for each in placed
-        ]
+        near = [[one for one in each if one[1] >= start and one[0] - word <= within] for each in placed]
         chosen = _one_of_each(near, ())
         if chosen is not None:
             return tuple(Span(*span) for span in sorted(chosen))
@@ -25,7 +23,7 @@ def find(folded: Folded, lists: Sequence[Sequence[Span]], within: int) -> tuple[
 
 
 def _placed(folded: Folded, spans: Sequence[Span]) -> list["Place"]:
-    """The spans with the words before them, in the order of the text, a longer phrase before its beginning."""
+    """The spans with the words before them, in the order of the text, the longer phrase first."""
     places = {(folded.word_at(span.start), span.start, span.end) for span in spans}
     return sorted(places, key=lambda place: (place[1], -place[2]))[:MOST_EACH]
 
