@@ -107,7 +107,9 @@ def running(folder: Path, environment: dict[str, str] | None = None) -> Iterator
     """Run the API in a thread of its own until the block ends."""
     settings = load(None, {"FOLKMOOT_STORE_FOLDER": str(folder), **(environment or {})})
     told: queue.SimpleQueue[tuple[Running, uvicorn.Server] | Exception] = queue.SimpleQueue()
-    with socket.create_server(("127.0.0.1", 0)) as listener:
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP) as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen(128)
         thread = threading.Thread(target=_run, args=(settings, listener, told))
         thread.start()
         answer = told.get(timeout=20)

@@ -55,9 +55,14 @@ def test_the_api_keeps_to_its_document(
     @settings(max_examples=60, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
     def ask(case: Case[Any]) -> None:
         assume(not _has_a_whole_number_with_a_point(case.body))
+        assume(_FRAMING.isdisjoint(name.lower() for name in case.headers or ()))
         case.call_and_validate(headers={"Authorization": f"Bearer {secret}"}, timeout=20)
 
     ask()
+
+
+# Headers by which the server itself finds the body; broken ones never reach the API.
+_FRAMING = {"content-length", "transfer-encoding", "connection", "host", "expect", "upgrade", "te", "trailer"}
 
 
 def _has_a_whole_number_with_a_point(value: Any) -> bool:
