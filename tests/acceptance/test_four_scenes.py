@@ -81,4 +81,4 @@ async def test_the_bot_tells_the_sender_and_nobody_else(players: Players) -> Non
     told = await _played("video", players)
     await untold(told, players, players.bot, within=15)
     assert letters(players.people["vendor"], players.bot)
-    assert letters(players.people["baker"], players.bot) == []
+    assert letters(players.people["teacher"], players.bot) == []
