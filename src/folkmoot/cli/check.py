@@ -194,5 +194,5 @@ def _show(policy: Policy, text: str, verdict: Verdict) -> None:
     for rule_id in verdict.rules:
         rule = policy.rule(rule_id)
         console.print(Text(f"Rule “{rule_id}”: {rule.sentence if rule else ''}"))
-    for signal in verdict.signals:
-        console.print(Text(f"  {signal.sentence}"))
+    for sentence in dict.fromkeys(signal.sentence for signal in verdict.signals):
+        console.print(Text(f"  {sentence}"))

@@ -10,7 +10,7 @@ from typing import Final
 from folkmoot.decide.conditions import Condition, Finds, Slots, condition
 from folkmoot.decide.exceptions import Found, excepted, in_scope
 from folkmoot.decide.rules import Policy, Rule
-from folkmoot.detect.triggers import Copies, Find, Floods, Media, Mentions, Trigger
+from folkmoot.detect.triggers import Copies, Floods, Media, Mentions, Trigger
 from folkmoot.detect.words import Lexicon
 from folkmoot.text.fold import Folded, fold
 from folkmoot.vocabulary import Category, Context, Message, Outcome, Signal, Verdict
@@ -94,11 +94,11 @@ class Judge:
         if not found:
             return None
         sure = any(not unsure for _, unsure in found)
-        return rule, rule.outcome if sure else Outcome.CASE, [find for find, _ in found]
+        return rule, rule.outcome if sure else Outcome.CASE, found
 
     def _verdict(self, message: Message, folded: Folded, met: list["Met"]) -> Verdict:
         live = sorted((one for one in met if one[0].mode == "live"), key=lambda one: -one[1].weight)
-        signals = [_signal(rule, find) for rule, _, found in live for find in found]
+        signals = [signal for rule, _, found in live for signal in _signals(rule, found)]
         if folded.cut:
             signals.append(_CUT)
         return Verdict(
@@ -111,7 +111,7 @@ class Judge:
         )
 
 
-Met = tuple[Rule, Outcome, list[Find]]
+Met = tuple[Rule, Outcome, Found]
 """A rule that a message met, the outcome, and what of it was found."""
 
 
@@ -119,6 +119,9 @@ def compile_policy(policy: Policy) -> Judge:
     """Make a policy ready for judging; do it once per policy version."""
     return Judge(policy)
 
+
+UNSURE: Final = 0.5
+"""How strong a doubtful sign is at most."""
 
 _CUT: Final = Signal(
     name="cut",
@@ -128,13 +131,22 @@ _CUT: Final = Signal(
 )
 
 
-def _signal(rule: Rule, find: Find) -> Signal:
+def _signals(rule: Rule, found: Found) -> list[Signal]:
+    """What a rule found, as signals: findings of one kind are one signal, with all their places."""
+    alike: dict[tuple[str, str], Found] = {}
+    for one in found:
+        alike.setdefault((one[0].name, one[0].sentence), []).append(one)
+    return [_signal(rule, name, sentence, finds) for (name, sentence), finds in alike.items()]
+
+
+def _signal(rule: Rule, name: str, sentence: str, found: Found) -> Signal:
+    spans = {span for find, _ in found for span in find.spans}
     return Signal(
-        name=find.name,
+        name=name,
         category=rule.category,
-        strength=find.strength,
-        spans=find.spans,
-        sentence=find.sentence,
+        strength=max(min(find.strength, UNSURE) if unsure else find.strength for find, unsure in found),
+        spans=tuple(sorted(spans, key=lambda span: (span.start, span.end))),
+        sentence=sentence,
         rule=rule.id,
     )
 
