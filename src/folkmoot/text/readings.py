@@ -16,6 +16,7 @@ from folkmoot.text.looks import Look
 Edit = tuple[int, int, str]
 """Where from, where to, and what stands there instead: as long as what it replaces, or nothing."""
 
+_GAP: Final = re.compile(r"[\W_]+")
 _TOKEN: Final = re.compile(r"[^\W_]+")
 _LATIN: Final = re.compile(r"[a-z]")
 _FOREIGN: Final = re.compile(f"[{''.join(map(chr, LOOKALIKES))}]")
@@ -38,23 +39,26 @@ def _lookalikes(text: str) -> Iterator[Edit]:
     everywhere = not _GENUINE.search(text)
     for token in _TOKEN.finditer(text):
         word = token[0]
-        if not _FOREIGN.search(word):
-            continue
-        latin = _LATIN.search(word)
-        if latin and (genuine := _GENUINE.search(word)):
-            table = TO_GREEK if "\u0370" <= genuine[0] <= "\u03ff" else TO_CYRILLIC
-            yield token.start(), token.end(), word.translate(table)
-        elif latin or everywhere:
-            yield token.start(), token.end(), word.translate(LOOKALIKES)
+        if _FOREIGN.search(word) and (everywhere or _LATIN.search(word)):
+            yield token.start(), token.end(), word.translate(_script_of(word, everywhere))
+
+
+def _script_of(word: str, everywhere: bool) -> dict[int, str] | dict[int, int]:
+    """The table that makes a mixed word a word of the script that most of it is in."""
+    latin, foreign = len(_LATIN.findall(word)), len(_FOREIGN.findall(word))
+    if latin and (_GENUINE.search(word) or (not everywhere and foreign > latin)):
+        return TO_GREEK if any("\u0370" <= char <= "\u03ff" for char in word) else TO_CYRILLIC
+    return LOOKALIKES
 
 
 def _spaced(text: str) -> Iterator[Edit]:
-    """The separators between single letters; a wider gap than the first one stays as a gap between words."""
+    """The separators between single letters; a wider gap, or a space among other signs, parts two words."""
     for stretch in _SPACED.finditer(text):
-        gaps = list(re.finditer(r"[\W_]+", stretch[0]))
+        gaps = list(_GAP.finditer(stretch[0]))
+        signs = any(not gap[0].isspace() for gap in gaps)
         narrow = min(len(gap[0]) for gap in gaps)
         for gap in gaps:
-            if len(gap[0]) == narrow:
+            if not any(map(str.isspace, gap[0])) if signs else len(gap[0]) == narrow:
                 yield stretch.start() + gap.start(), stretch.start() + gap.end(), ""
 
 
