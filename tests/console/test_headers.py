@@ -1,5 +1,6 @@
 """What every answer carries, and who may ask under which name."""
 
+import asyncio
 import re
 
 import httpx2
@@ -103,6 +104,19 @@ async def test_another_host_name_is_refused_with_the_remedy(
     assert answer.status_code == 421
     assert served.url in answer.text
     assert "web.public_url" in answer.text
+
+
+@pytest.mark.parametrize(
+    "host", ["[::1", "a b", "", ":80", "[::1]x", "127.0.0.1:x", "127.0.0.1@evil.example", "ä"]
+)
+async def test_a_host_name_that_is_none_is_refused(host: str, served: Served) -> None:
+    """Whatever stands in the Host header, the answer is a refusal and no fault of ours."""
+    reading, writing = await asyncio.open_connection("127.0.0.1", int(served.url.rpartition(":")[2]))
+    writing.write(f"GET /sign-in HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n".encode())
+    status = int((await reading.read()).split()[1])
+    writing.close()
+    await writing.wait_closed()
+    assert 400 <= status < 500
 
 
 @pytest.mark.parametrize("host", ["localhost:1234", "127.0.0.1", "[::1]:80"])

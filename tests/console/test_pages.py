@@ -234,9 +234,9 @@ async def test_rules_that_cannot_be_read_any_more_break_no_page(
         assert await words(client, fresh, path)
 
 
-async def test_the_log_says_who_did_what(served: Served, client: httpx2.AsyncClient) -> None:
+async def test_the_log_says_who_did_what(fresh: Served, client: httpx2.AsyncClient) -> None:
     """Lines are sentences, with their author; what the program did by itself is said to be its own."""
-    text = await words(client, served, "/groups/{group}/log")
+    text = await words(client, fresh, "/groups/{group}/log")
     for line in (
         f"Ended practice: verdicts take effect. {STEWARD}",
         f"Put version 2 of the rules in force. Links, private addresses, and a rule to try out {STEWARD}",
@@ -275,7 +275,7 @@ async def test_every_kind_of_line_that_the_code_names_has_words() -> None:
     kinds = {
         node.value
         for file in source.rglob("*.py")
-        if "web" not in file.parts
+        if "log.write(" in file.read_text(encoding="utf-8")
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
         if re.fullmatch(r"(group|room|token|protection|policy|administrator)\.[a-z_]+|objection", node.value)

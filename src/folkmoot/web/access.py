@@ -1,5 +1,6 @@
 """Who may open what: every route says it, and a route that says nothing is closed."""
 
+import re
 from enum import StrEnum
 from typing import cast
 
@@ -19,6 +20,7 @@ from folkmoot.web.hall import AnyConnection, Hall, hall_of, public_host
 
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
 _PROXY_HEADERS = ("forwarded", "x-forwarded-for", "x-real-ip", "via")
+_HOST = re.compile(r"([a-z0-9._-]{1,253}|\[[0-9a-f:.]{2,45}\])(?::\d{1,5})?")
 _VIEWER = "folkmoot_viewer"
 
 
@@ -102,9 +104,15 @@ async def _look_up(connection: AnyConnection, hall: Hall) -> Viewer | None:
     return viewer
 
 
+def _host(connection: AnyConnection) -> str | None:
+    """Return the name under which we were asked, without its port; None if it is no name at all."""
+    found = _HOST.fullmatch(connection.headers.get("host", "").lower())
+    return found[1].strip("[]") if found else None
+
+
 def _only_our_address(connection: AnyConnection, hall: Hall) -> None:
     """Refuse other host names, so that a page elsewhere can't pass for ours by pointing its name here."""
-    if connection.url.hostname not in (*_LOOPBACK, public_host(hall.settings)):
+    if _host(connection) not in (*_LOOPBACK, public_host(hall.settings)):
         raise ClientException(status_code=421, detail="address")
 
 
@@ -116,7 +124,8 @@ def _only_our_pages(connection: AnyConnection, hall: Hall) -> None:
     if site is not None and site not in ("same-origin", "none"):
         raise PermissionDeniedException
     origin = connection.headers.get("origin")
-    ours = (hall.settings.web.public_url.rstrip("/"), f"{connection.url.scheme}://{connection.url.netloc}")
+    here = f"{connection.scope['scheme']}://{connection.headers.get('host', '')}"
+    ours = (hall.settings.web.public_url.rstrip("/"), here)
     if site is None and origin not in (None, "null", *ours):
         raise PermissionDeniedException
 
@@ -127,5 +136,5 @@ def _only_this_machine(connection: AnyConnection, hall: Hall) -> None:
         return
     near = connection.client is not None and connection.client.host in ("127.0.0.1", "::1")
     through_proxy = any(name in connection.headers for name in _PROXY_HEADERS)
-    if not near or through_proxy or connection.url.hostname not in _LOOPBACK:
+    if not near or through_proxy or _host(connection) not in _LOOPBACK:
         raise NotFoundException

@@ -69,7 +69,7 @@ def page(request: PageRequest, template: str, *, code: int = 200, **context: Any
         "asset": hall_of(request).assets.address,
         "nonce": nonce_of(request.scope),
         "viewer": viewer_of(request),
-        "path": request.url.path,
+        "path": request.scope["path"],
         **context,
     }
     return Template(template_name=template, context=everything, status_code=code, media_type="text/html")
