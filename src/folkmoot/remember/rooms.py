@@ -66,16 +66,18 @@ def every(connection: Connection) -> list[Room]:
 def set_protection(connection: Connection, room: str, state: Protection, reason: str, *, at: float) -> bool:
     """Note whether the room is protected and why; returns whether that is a change (then it is logged)."""
     known = _one(connection, room)
-    changed = (known.protection, known.protection_reason) != (state, reason)
+    if (known.protection, known.protection_reason) == (state, reason):
+        return False
+    # Since when is counted from the change of the state, not of the words about it.
+    since = at if known.protection is not state else known.protection_at
     connection.execute(
         update(rooms)
         .where(rooms.c.id == room)
-        .values(protection=state.value, protection_reason=reason, protection_at=at)
+        .values(protection=state.value, protection_reason=reason, protection_at=since)
     )
-    if changed:
-        kind = f"protection.{state.value}"
-        log.write(connection, known.group, kind, by="folkmoot", at=at, subject=room, reason=reason)
-    return changed
+    kind = f"protection.{state.value}"
+    log.write(connection, known.group, kind, by="folkmoot", at=at, subject=room, reason=reason)
+    return True
 
 
 def set_encrypted(connection: Connection, room: str, encrypted: bool) -> None:
