@@ -65,7 +65,7 @@ class Scene:
             sign_in=self._sign_in,
             changed=self._changed,
         )
-        return Bot(here, self._reach, watch_every=0.2, tell_every=0.02, window=self.window, pause=0.0)
+        return Bot(here, self, watch_every=0.2, tell_every=0.02, window=self.window, pause=0.0)
 
     async def start(self) -> None:
         """Start the bot, and wait until it listens."""
@@ -179,8 +179,12 @@ class Scene:
     async def _changed(self) -> None:
         return
 
-    async def _reach(self) -> str:
+    async def __call__(self) -> str:
+        """Be the way to the policy server: say what is wrong with it."""
         return self.trouble
+
+    async def close(self) -> None:
+        """Do nothing: there are no connections."""
 
 
 _NOWHERE = Room(

@@ -52,6 +52,7 @@ class Bot:
     ) -> None:
         """Put the parts together; `window` is the least time between two letters to one person."""
         self._here = here
+        self._reach = reach
         self._directs = Directs(here)
         self._questions = Questions(here)
         rulebook, whose = Rulebook(here), Whose(here)
@@ -111,6 +112,7 @@ class Bot:
         """Stop, and let go of the connections; what was not finished is taken up at the next start."""
         await self._stop()
         await self._here.wire.close()
+        await self._reach.close()
 
     async def _stop(self) -> None:
         running, self._running = self._running, []

@@ -44,9 +44,9 @@ class Courier:
     ) -> None:
         """Look every `every` seconds; tell one person something once in `window` seconds at most."""
         self._here = here
+        self.window = window
         self._directs = directs
         self._reading = reading
-        self._window = window
         self._every = every
         self._told: OrderedDict[str, float] = OrderedDict()
         self._busy: dict[str, asyncio.Task[None]] = {}
@@ -98,7 +98,7 @@ class Courier:
         """Send a person's letters together, or put them off until their window is over."""
         if person in self._busy or len(self._busy) >= _MOST_AT_ONCE:
             return
-        free_at = self._told.get(person, -self._window) + self._window
+        free_at = self._told.get(person, -self.window) + self.window
         numbers = tuple(letter.id for letter in theirs[:_MOST_IN_PLAN])
         begun = await self._here.store.read(lambda c: notes.get(c, Plan, person))
         if begun is not None:

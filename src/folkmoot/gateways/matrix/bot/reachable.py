@@ -23,6 +23,9 @@ class Reach(Protocol):
     async def __call__(self) -> str:
         """Return what is wrong, as a sentence; empty if nothing is."""
 
+    async def close(self) -> None:
+        """Let go of the connections."""
+
 
 class Reachable:
     """Remembers since when the policy server can't be used; one lost answer is no outage."""
