@@ -13,7 +13,7 @@ from folkmoot.cli.demo.homeserver import Homeserver, free_port
 from folkmoot.gateways.matrix.bot.bot import Bot
 from folkmoot.remember import groups, rooms
 from folkmoot.remember.records import Protection
-from folkmoot.settings import Settings, load
+from folkmoot.settings import load
 from folkmoot.wiring import Folkmoot
 from tests.support.synapse import Person, authority, new_person, synapse
 
@@ -23,10 +23,11 @@ __all__ = ["authority", "synapse"]
 class Town:
     """A homeserver, Folkmoot, and what tests ask of both."""
 
-    def __init__(self, server: Homeserver, settings: Settings) -> None:
-        """Put Folkmoot together; `start` lets it live."""
+    def __init__(self, server: Homeserver, file: Path) -> None:
+        """Put Folkmoot together from a settings file; `start` lets it live."""
         self.server = server
-        self.settings = settings
+        self.file = file
+        self.settings = settings = load(file, {})
         self.folkmoot = Folkmoot(settings)
         self.bot_id = settings.bot.account
         self._positions: dict[str, str] = {}
@@ -42,12 +43,6 @@ class Town:
         """Start everything; letters need not wait half a minute here."""
         self.bot.courier.window = 0.5
         await self.folkmoot.start()
-
-    async def restart(self) -> None:
-        """Stop, and start afresh from what was kept."""
-        await self.folkmoot.close()
-        self.folkmoot = Folkmoot(self.settings)
-        await self.start()
 
     async def protected_room(self, ada: Person, *others: Person, name: str = "Garden") -> str:
         """Go through the set-up as an administrator does: invite, give power, choose by name."""
@@ -156,7 +151,7 @@ async def town(synapse: Homeserver, authority: Authority, tmp_path: Path) -> Asy
     """
     file = tmp_path / "folkmoot.toml"
     file.write_text(text)
-    made = Town(synapse, load(file, {}))
+    made = Town(synapse, file)
     await made.start()
     yield made
     await made.folkmoot.close()

@@ -1,6 +1,8 @@
 """The bot through a real Synapse, with the real policy server and the real judging."""
 
 import asyncio
+import signal
+import sys
 from typing import Any
 from urllib.parse import quote
 
@@ -12,6 +14,7 @@ from folkmoot.gateways.matrix.bot import notes
 from folkmoot.gateways.matrix.bot.notes import Plan
 from folkmoot.remember import outbox, rooms
 from folkmoot.remember.records import Protection
+from folkmoot.wiring import Folkmoot
 from tests.contract.bot.conftest import Town
 from tests.support.synapse import Person
 
@@ -110,28 +113,23 @@ async def test_an_unreachable_policy_server_is_noticed_and_its_room_can_be_freed
 
 
 async def test_a_kill_between_send_and_note_tells_once(town: Town, ada: Person, bo: Person) -> None:
-    """The homeserver knows the letter's name: sent twice, it is there once."""
+    """Killed by -9 after the send: the homeserver knows the letter's name, and it is there once."""
     room = await town.protected_room(ada, bo)
     await ada.send(room, "!moot start yes")
     await town.heard(ada, room, "Practice is over")
-    wire, reached = town.bot._here.wire, asyncio.Event()
-    real = wire.send
-
-    async def send(*place: Any, once: str) -> str:
-        event = await real(*place, once=once)
-        if once.startswith("letter-"):
-            reached.set()
-            await asyncio.sleep(3600)
-        return event
-
-    wire.send = send  # type: ignore[method-assign,assignment]
+    await town.folkmoot.close()
+    child = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "tests.contract.bot.killed", str(town.file), stdout=asyncio.subprocess.PIPE
+    )
+    assert child.stdout is not None
+    while b"ready" not in await child.stdout.readline():
+        assert child.returncode is None
     for _ in range(6):
-        await bo.send(room, _SPAM)
-    await asyncio.wait_for(reached.wait(), 20)
-    for task in town.bot._running:
-        task.cancel()
-    assert bo.id in town.folkmoot.store.read_now(lambda c: notes.every(c, Plan))
-    await town.restart()
+        await bo.send(room, _SPAM)  # the last of these fail: their policy server dies meanwhile
+    assert await asyncio.wait_for(child.wait(), 30) == -signal.SIGKILL
+    town.folkmoot = Folkmoot(town.settings)
+    assert await _plans(town) == [bo.id]
+    await town.start()
     await town.told(bo, "Your message was stopped")
     await _nothing_left(town)
     direct = (await town.directs(bo))[0]
@@ -198,6 +196,10 @@ async def _direct(town: Town, person: Person) -> str:
     direct = await person.create_room(is_direct=True, invite=[town.bot_id])
     await town.heard(person, direct, "I am the bot of Folkmoot")
     return direct
+
+
+async def _plans(town: Town) -> list[str]:
+    return [*await town.folkmoot.store.read(lambda c: notes.every(c, Plan))]
 
 
 async def _nothing_left(town: Town) -> None:
