@@ -1,5 +1,6 @@
 """The chat page in a real browser, and without scripts: say something, see it delivered or refused."""
 
+import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -99,13 +100,15 @@ async def test_another_member_sees_what_is_delivered_live_and_nothing_that_was_r
 
 @pytest.mark.browser
 async def test_the_bots_direct_message_is_on_the_page(browser: Browser, chat: str) -> None:
-    """Who was stopped finds the reason under From Folkmoot."""
+    """Who was stopped finds the reason in the inbox, with a link to the receipt."""
     page = await browser.new_page()
     await page.goto(f"{chat}/as/gardener/square")
     await page.get_by_label("Message", exact=True).fill(f"{_FRAUD} (to gardener)")
     await page.get_by_role("button", name="Send").click()
-    await page.get_by_role("link", name="From Folkmoot").click()
-    await expect(page.locator(".bubble").last).to_contain_text("Your message was stopped", timeout=15_000)
+    await page.get_by_role("link", name="Inbox").click()
+    letter = page.locator(".bubble").last
+    await expect(letter).to_contain_text("Your message was stopped", timeout=15_000)
+    await expect(letter.get_by_role("link").first).to_have_attribute("href", re.compile("/receipt/"))
     await page.close()
 
 

@@ -128,7 +128,7 @@ class View:
 
     async def _follow(self) -> None:
         while True:
-            await self._receive(25.0)
+            await self._receive(10.0)
             if self.trouble:
                 await asyncio.sleep(1.0)
 

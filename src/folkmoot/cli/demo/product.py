@@ -48,7 +48,7 @@ class Product:
         """Start with `bot` as the bot's account; return once console and policy server answer."""
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         write_private(self.folder / "bot.token", bot.token + "\n")
-        write_private(self.settings, _toml(self._settings(bot)))
+        write_private(self.settings, settings_text(self.settings_for(bot)))
         with (self.folder / "folkmoot.log").open("wb") as log:
             self._running = subprocess.Popen(
                 [sys.executable, "-c", _START, "serve", "--settings", str(self.settings)],
@@ -96,7 +96,8 @@ class Product:
                 time.sleep(0.1)
         raise ProductError(f"{waiting[0]} did not answer in time. Folkmoot said:\n{self.last_words()}")
 
-    def _settings(self, bot: Account) -> dict[str, dict[str, Any]]:
+    def settings_for(self, bot: Account) -> dict[str, dict[str, Any]]:
+        """Return the settings of a product with this bot, by section."""
         certificate = self._authority.issue("policy-server", "localhost", "127.0.0.1")
         return {
             "store": {"folder": str(self.folder)},
@@ -119,7 +120,7 @@ class Product:
         }
 
 
-def _toml(sections: dict[str, dict[str, Any]]) -> str:
+def settings_text(sections: dict[str, dict[str, Any]]) -> str:
     """Write settings as TOML; JSON's strings, numbers and lists are TOML's too."""
     lines = ["# Written by `folkmoot demo`; docs/operators/settings.md explains every line."]
     for name, section in sections.items():
