@@ -1,7 +1,8 @@
 """What a text's copies have in common: a fingerprint for the same text, a sketch for nearly the same."""
 
-from itertools import pairwise
+from struct import Struct
 from typing import Final
+from zlib import crc32
 
 from xxhash import xxh3_64_intdigest
 
@@ -12,6 +13,8 @@ LEAST_WORDS: Final = 5
 """Shorter texts (greetings, thanks, +1) are said again by everybody: they have no fingerprint."""
 
 SKETCH_SIZE: Final = 8
+_NONE: Final = (0, b"")
+_PACKED: Final = [Struct(f"<{size}I") for size in range(SKETCH_SIZE + 1)]
 
 
 def _weight(word: bytes) -> int:
@@ -21,25 +24,41 @@ def _weight(word: bytes) -> int:
     return 0 if word[0] in (0xE2, 0xF0) else 8
 
 
-def _substance(words: list[bytes]) -> bool:
+def _substance(view: bytes, words: list[bytes]) -> bool:
     """Whether there is enough text for its repetition to mean something."""
-    return len(words) >= LEAST_WORDS and sum(map(_weight, words)) >= LEAST_LETTERS
+    if len(words) < LEAST_WORDS:
+        return False
+    if b" \xe2" not in view and b" \xf0" not in view and len(view) - len(words) - 1 >= LEAST_LETTERS:
+        return True  # without emoji every word counts at least its length
+    return sum(map(_weight, words)) >= LEAST_LETTERS
+
+
+def prints(folded: Folded) -> tuple[int, bytes]:
+    """A text's fingerprint and sketch, for the cost of one look at its words."""
+    view = folded.readings[-1]
+    if len(view) < LEAST_LETTERS:
+        return _NONE
+    words = view.split()
+    if not _substance(view, words):
+        return _NONE
+    # Two words are told by the checksum of the second that goes on from that of the first.
+    sums = [*map(crc32, words)]
+    smallest = sorted({*map(crc32, words[1:], sums)})[:SKETCH_SIZE]
+    return xxh3_64_intdigest(view) >> 1 or 1, _PACKED[len(smallest)].pack(*smallest)
 
 
 def fingerprint(folded: Folded) -> int:
     """A 63-bit number that copies of a text share, tricks and decoration aside; 0 where the text is too
     short to tell."""
-    view = folded.readings[-1]
-    if len(view) < LEAST_LETTERS or not _substance(view.split()):
-        return 0
-    return xxh3_64_intdigest(view) >> 1 or 1
+    return prints(folded)[0]
 
 
 def sketch(folded: Folded) -> bytes:
     """A few numbers drawn from a text's pairs of words: near copies share most of them; empty for a short
     text."""
-    words = folded.readings[-1].split()
-    if not _substance(words):
-        return b""
-    pairs = {xxh3_64_intdigest(first + b" " + second) for first, second in pairwise(words)}
-    return b"".join(number.to_bytes(8, "little") for number in sorted(pairs)[:SKETCH_SIZE])
+    return prints(folded)[1]
+
+
+def numbers(sketch: bytes) -> tuple[int, ...]:
+    """The numbers of a sketch, the smallest first."""
+    return _PACKED[min(len(sketch) // 4, SKETCH_SIZE)].unpack_from(sketch)

@@ -117,6 +117,18 @@ def test_after_a_restart_the_same_is_known() -> None:
         assert recall(restored, said, 99.0) == recall(noted, said, 99.0)
 
 
+@given(
+    st.lists(st.tuples(st.sampled_from("ab"), st.sampled_from([ADVERT, "hi"]), st.floats(0, 50)), max_size=90)
+)
+def test_a_visit_recalls_and_notes_as_the_two_would(said: list[tuple[str, str, float]]) -> None:
+    """Recalling and noting at once gives what they give one after the other, also when the clock jumps."""
+    together, apart = Memory(), Memory()
+    for sender, text, at in said:
+        here = message(text, sender=sender)
+        assert together.visit(here, *prints(text), at) == recall(apart, here, at)
+        note(apart, here, at)
+
+
 @given(st.lists(st.tuples(st.sampled_from("abc"), st.sampled_from("rs"), st.sampled_from([ADVERT, "hi"]))))
 def test_what_is_recalled_is_bounded_and_in_order(said: list[tuple[str, str, str]]) -> None:
     """At most so many times and traces come back, oldest first."""
@@ -134,8 +146,9 @@ def test_memory_is_bounded_overall() -> None:
     """However many senders and texts come, only so many are kept, the latest."""
     memory = Memory(senders=100, texts=100, numbers=800)
     for number in range(5_000):
-        memory.note(message(sender=f"s{number}"), number + 1, number.to_bytes(8, "little") * 8, float(number))
-    assert memory.sizes() == (100, 100, 100, 800)
+        sketch = b"".join((number * 8 + one).to_bytes(4, "little") for one in range(8))
+        memory.note(message(sender=f"s{number}"), number + 1, sketch, float(number))
+    assert all(0 < size <= most for size, most in zip(memory.sizes(), (100, 100, 800), strict=True))
     assert recall(memory, message("hi", sender="s4999"), 1e9)[0] == (4999.0,)
     assert recall(memory, message("hi", sender="s1"), 1e9)[0] == ()
 

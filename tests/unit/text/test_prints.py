@@ -41,7 +41,7 @@ def test_near_copies_share_their_sketch() -> None:
     other = sketch(
         fold("The minutes of last week's meeting are in the library, on the second shelf to the left")
     )
-    parts = [{one[at : at + 8] for at in range(0, len(one), 8)} for one in (first, near, other)]
+    parts = [{one[at : at + 4] for at in range(0, len(one), 4)} for one in (first, near, other)]
     assert len(parts[0] & parts[1]) >= 5
     assert not parts[0] & parts[2]
 
