@@ -20,7 +20,7 @@ from folkmoot.cli.demo.setting_up import protect, sign_in_link
 from folkmoot.cli.demo.stage import Stage
 
 _PAUSE = 0.05
-_LETTERS_WITHIN = 20.0
+_LETTERS_WITHIN = 45.0
 _COMPARISON = Place(
     key="comparison", title="Comparison", topic="Not protected: to compare the time of a send", version="11"
 )

@@ -44,7 +44,7 @@ class Product:
         self.authority_certificate = str(authority.certificate)
         self._running: subprocess.Popen[bytes] | None = None
 
-    def start(self, bot: Account, *, within: float = 30) -> None:
+    def start(self, bot: Account, *, within: float = 90) -> None:
         """Start with `bot` as the bot's account; return once console and policy server answer."""
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         write_private(self.folder / "bot.token", bot.token + "\n")

@@ -12,7 +12,7 @@ from folkmoot.cli.demo.witness import receive
 _POLICY = r"^(\d)\. .*Neighbours and clubs"
 _SAME = r"^(\d)\. .*same as"
 _LEVEL = r"power level (\d+)\."
-_PATIENCE = 30.0
+_PATIENCE = 60.0
 
 
 class SetUpError(Exception):
