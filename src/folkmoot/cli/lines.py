@@ -37,6 +37,10 @@ class Line(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
 FIELDS: Final = tuple(field.name for field in msgspec.structs.fields(Line))
 
 
+_LATEST: Final = 1e11
+"""Seconds since 1970 that no message is sent at: whoever writes more means milliseconds."""
+
+
 class LineError(ValueError):
     """A line cannot be judged; the message names line, column and remedy."""
 
@@ -48,6 +52,10 @@ class LineError(ValueError):
 
 def moment(number: int, written: float | str | None) -> float | None:
     """A point in time in seconds since 1970; `LineError` where it cannot be understood."""
+    if isinstance(written, float | int) and abs(written) > _LATEST:
+        raise LineError(
+            number, 1, f"“{written}” is far from now.", "Write seconds since 1970, not milliseconds."
+        )
     if written is None or isinstance(written, float | int):
         return written
     try:

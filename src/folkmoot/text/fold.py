@@ -13,8 +13,8 @@ from folkmoot.text.looks import Look, glance
 from folkmoot.text.readings import apply, plans
 from folkmoot.vocabulary import Span
 
-HEAD: Final = 12_000
-TAIL: Final = 4_000
+HEAD: Final = 8_000
+TAIL: Final = 2_000
 """How much of a very long message is judged, in code points: its beginning and its end."""
 
 TRICKS: Final = int(Look.SPACED | Look.LEET | Look.RUNS | Look.MIXED | Look.BROKEN)

@@ -116,11 +116,11 @@ def _lured(label: str) -> str | None:
     pieces = label.split("-")
     for piece in pieces:
         brand = _SKELETONS.get(skeleton(piece))
-        if brand and any(other in _LURES for other in pieces):
+        if brand and not _LURES.isdisjoint(pieces):
             return BRANDS[brand]
-    for lure in _LURES:
+    for lure in (one for one in _LURES if one in label):
         brand = _SKELETONS.get(skeleton(label.removesuffix(lure).removeprefix(lure)))
-        if brand and lure in label:
+        if brand:
             return BRANDS[brand]
     return None
 

@@ -81,6 +81,8 @@ def test_times_are_numbers_or_dates_with_their_zone() -> None:
     assert moment(1, None) is None
     assert moment(1, "1970-01-01T01:00:10+01:00") == 10.0
     assert moment(1, "1970-01-01T00:00:10Z") == 10.0
+    with pytest.raises(LineError, match="not milliseconds"):
+        moment(1, 1_763_800_000_000)
     for wrong in ("now", "2026-11-22T09:00:00", ""):
         with pytest.raises(LineError, match="line 3, column 1"):
             moment(3, wrong)
