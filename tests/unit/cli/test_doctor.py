@@ -18,9 +18,11 @@ from folkmoot.cli.demo.authority import Authority
 from folkmoot.cli.demo.homeserver import Homeserver, free_port
 from folkmoot.cli.doctor import looks
 from folkmoot.cli.doctoring.findings import Found, State
-from folkmoot.remember import groups, outbox
+from folkmoot.remember import groups, outbox, verdicts
+from folkmoot.remember.records import Judged
 from folkmoot.remember.store import Store
 from folkmoot.settings import load
+from folkmoot.vocabulary import Outcome
 
 
 class Installation:
@@ -229,13 +231,11 @@ def test_groups_and_lost_letters_are_told(installed: Installation) -> None:
 
 def test_a_clock_behind_the_database_is_wrong(installed: Installation) -> None:
     """A message that was judged in the future shows that the clock is behind."""
-    with sqlite3.connect(installed.folder / "folkmoot.db") as connection:
-        connection.execute("PRAGMA foreign_keys=OFF")
-        connection.execute(
-            "INSERT INTO judged (message, group_id, room, sender, at, done) VALUES ('m', '', '', '', ?, '')",
-            (time.time() + 3600,),
-        )
-    connection.close()
+    store = Store(load(installed.file, {}).database_url())
+    made = store.write_now(lambda c: groups.create(c, "Allotments", "", by="@a:x", at=1.0))
+    was = Judged(message="m", group=made.id, room="", sender="", at=time.time() + 3600, done=Outcome.ALLOW)
+    store.write_now(lambda c: verdicts.record(c, [verdicts.Ask(was, None, 1)]))
+    store.close()
     assert installed.look("clock").state is State.WRONG
 
 
