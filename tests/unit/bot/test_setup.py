@@ -159,3 +159,15 @@ async def test_what_was_said_before_the_first_start_is_not_answered(scene: Scene
     await scene.until(lambda: bool(scene.texts(room)))
     assert "no policy yet" in scene.texts(room)[0]
     assert not scene.store.read_now(groups.every)
+
+
+async def test_an_encrypted_room_is_set_up_by_a_tap_and_told_the_truth(scene: Scene) -> None:
+    """The question says what can't be judged or read there, and a reaction answers it."""
+    room = scene.server.create_room(ADA, name="Safe", users={BOT: 50})
+    scene.server.put(room, ADA, "m.room.encryption", {"algorithm": "m.megolm.v1.aes-sha2"}, "")
+    scene.server.member(room, ADA, BOT, "invite")
+    await scene.until(lambda: bool(scene.texts(room)))
+    assert "I can't read what is written here" in scene.texts(room)[0]
+    question = next(one.id for one in scene.server.rooms[room].timeline if one.sender == BOT and one.body)
+    scene.server.react(room, ADA, question, "1️⃣")
+    await scene.until(lambda: "can't be read before delivery" in scene.texts(room)[-1])

@@ -69,6 +69,17 @@ async def test_another_policy_server_or_a_wrong_key_is_noticed(scene: Scene) -> 
         await scene.until(lambda words=words: words in _seen(scene, room).protection_reason)  # type: ignore[misc]
 
 
+async def test_protect_on_puts_our_policy_server_back(scene: Scene) -> None:
+    """What another server's name or key took over, an administrator takes back with one command."""
+    room = await scene.protected_room()
+    other = {"via": "other.twin", "public_keys": {"ed25519": "bm9wZQ"}}
+    scene.server.put(room, ADA, "m.room.policy", other, "")
+    await scene.until_state(room, Protection.OFF)
+    await scene.answer(room, ADA, "!moot protect on")
+    await scene.until_state(room, Protection.ON)
+    assert scene.server.rooms[room].state["m.room.policy", ""].content["via"] == POLICY.server_name
+
+
 async def test_an_outage_is_told_once_and_its_end_too(scene: Scene) -> None:
     """While the policy server can't be reached, administrators know it, and what to do."""
     room = await scene.protected_room()

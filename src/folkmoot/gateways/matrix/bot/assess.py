@@ -100,6 +100,9 @@ def _policing(
             return _not_yet(able, remedy, outage)
         by = seen.policing_event.sender if seen.policing_event else ""
         return _off(f"The room no longer names a policy server{_by(by)}.", remedy)
+    right = (seen.policing.via, seen.policing.key) == (policy.server_name, policy.public_key)
+    if not right and not wish.placed:
+        return _not_yet(able, remedy, outage)  # somebody has just asked for ours
     if seen.policing.via != policy.server_name:
         return _off("The room names another policy server (m.room.policy).", remedy)
     if seen.policing.key != policy.public_key:

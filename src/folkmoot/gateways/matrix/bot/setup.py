@@ -89,7 +89,7 @@ class Setup:
             return
         seen = await self._see(room)
         if assess.powerful(seen, self._here.account):
-            await self._ask(room, begun)
+            await self._ask(seen, begun)
         else:
             await self._lack(seen, begun)
 
@@ -131,15 +131,16 @@ class Setup:
         here = self._here
         return await sight.see(here.wire, room, bot=here.account, policy_user=here.policy.user_id)
 
-    async def _ask(self, room: str, begun: Begun) -> None:
+    async def _ask(self, seen: Sight, begun: Begun) -> None:
         offered = texts.starters()
         theirs = (await self._whose.administered(begun.by))[:_MOST_GROUPS]
         shown = [f"{name}: {sentence}" for _, name, sentence in offered]
         shown += [f"The same as “{group.title}”, together with it" for group in theirs]
         choices = (*(one[0] for one in offered), *(f"{_GROUP}{group.id}" for group in theirs))
         question = Question(event="", kind=STARTER, choices=choices, at=self._here.clock())
-        once = messages.once_in(f"{room} {begun.begun_at}", "question")
-        await self._questions.ask(room, texts.question(shown), question, once=once)
+        text = texts.question(shown) + (f"\n{texts.ASK_ENCRYPTED}" if seen.encrypted else "")
+        once = messages.once_in(f"{seen.room} {begun.begun_at}", "question")
+        await self._questions.ask(seen.room, text, question, once=once)
 
     async def _lack(self, seen: Sight, begun: Begun) -> None:
         powers, account = seen.powers, self._here.account

@@ -34,6 +34,10 @@ STILL_UNREADABLE = (
     "I can't read encrypted messages, and your homeserver encrypts every direct chat. Please ask me in a "
     f"room of your group: {PREFIX} help"
 )
+ASK_ENCRYPTED = (
+    "This room is encrypted: I can't read what is written here, and no message in it can be judged by its "
+    "words. Tapping a number works all the same; everything else you can ask me in a direct chat."
+)
 PRIVATELY = "I have answered you in our direct chat."
 NO_GROUP = f"This room has no policy yet. An administrator can choose one: {PREFIX} setup"
 NOT_A_MEMBER = "I found no room of mine that you are in. Ask me in a room that I protect."

@@ -14,6 +14,8 @@ _MOST_ROOMS = 200
 _MOST_REMEMBERED = 2_000
 _FRESH = 300.0
 """Seconds for which a membership that was seen is believed; power is looked up each time."""
+_FRESH_NONE = 30.0
+"""Seconds for which somebody who is in no group is not looked up again: strangers may ask often."""
 
 
 class Whose:
@@ -50,7 +52,7 @@ class Whose:
         """Return the groups in whose rooms a person is, oldest first."""
         now = self._here.clock()
         at, known = self._known.get(person, (0.0, ()))
-        if now - at > _FRESH or not known:
+        if now - at > (_FRESH if known else _FRESH_NONE):
             known = tuple(await self._look_for(person))
             self._known[person] = (now, known)
             while len(self._known) > _MOST_REMEMBERED:
