@@ -18,6 +18,7 @@ from folkmoot.cli.demo.ports import Ports
 from folkmoot.cli.demo.scene import Place, Scene
 from folkmoot.cli.demo.setting_up import protect, sign_in_link
 from folkmoot.cli.demo.stage import Stage
+from folkmoot.settings import Keep
 
 _PAUSE = 0.05
 _LETTERS_WITHIN = 45.0
@@ -133,13 +134,15 @@ class Performance:
         )
 
     def _addresses(self, chat: str, link: str) -> None:
-        member = self.people[self.scene.cast.members[0]]
+        member, steward = self.people[self.scene.cast.members[0]], self.scene.cast.administrators[0]
+        minutes = Keep().sign_in_minutes
         self.narrator.heading("Everything keeps running. Open:")
         for what, address in (
             ("chat as a member", chat),
-            ("console (works once)", link),
+            ("console", link),
+            ("", f"works once, for {minutes} minutes; another: write “!moot console” as {steward}"),
             ("homeserver", f"{self.stage.homeserver.url}, for Element or another client"),
             ("", f"account {member.id}, password {member.password}"),
         ):
-            self.narrator.say(f"  {what:<22} {address}")
+            self.narrator.say(f"  {what:<17} {address}")
         self.narrator.say("Ctrl-C stops everything.", style="bold")
