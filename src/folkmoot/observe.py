@@ -2,21 +2,53 @@
 
 import logging
 import sys
+from bisect import bisect_left
+from collections.abc import Iterator
+from itertools import accumulate
 
 import structlog
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+from prometheus_client import CollectorRegistry, Counter, Gauge
+from prometheus_client.core import HistogramMetricFamily, Metric
+from prometheus_client.registry import Collector
 
 REGISTRY = CollectorRegistry()
 
 JUDGED = Counter(
     "folkmoot_messages_judged", "Messages judged, by what was done.", ["done"], registry=REGISTRY
 )
-JUDGING_SECONDS = Histogram(
+
+
+class Durations(Collector):
+    """A histogram for one thread: it counts for a tenth of what one for many threads costs."""
+
+    def __init__(self, name: str, documentation: str, bounds: tuple[float, ...]) -> None:
+        """Count in buckets up to these bounds, in seconds."""
+        self._name = name
+        self._documentation = documentation
+        self._bounds = bounds
+        self._counts = [0] * (len(bounds) + 1)
+        self._sum = 0.0
+
+    def observe(self, seconds: float) -> None:
+        """Count one duration."""
+        self._counts[bisect_left(self._bounds, seconds)] += 1
+        self._sum += seconds
+
+    def collect(self) -> Iterator[Metric]:
+        """Give the histogram as Prometheus reads it."""
+        upto = [*accumulate(self._counts)]
+        names = [*map(str, self._bounds), "+Inf"]
+        yield HistogramMetricFamily(
+            self._name, self._documentation, [*zip(names, upto, strict=True)], sum_value=self._sum
+        )
+
+
+JUDGING_SECONDS = Durations(
     "folkmoot_judging_seconds",
     "Time from a message's arrival to its durable answer.",
-    buckets=(0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.5, 2.0),
-    registry=REGISTRY,
+    (0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.5, 2.0),
 )
+REGISTRY.register(JUDGING_SECONDS)
 FAILURES = Counter(
     "folkmoot_judging_failures",
     "Messages answered by the open-or-closed setting.",

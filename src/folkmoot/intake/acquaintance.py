@@ -1,9 +1,9 @@
 """How well a group knows a sender: how many of their messages it has seen."""
 
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
-from folkmoot.remember import verdicts
+from folkmoot.remember import acquaintances
 from folkmoot.remember.store import Store
 
 MOST = 50_000
@@ -12,34 +12,39 @@ MOST = 50_000
 class Acquaintance:
     """Counts each sender's messages per group, for as many senders as fit; the store knows the others."""
 
-    def __init__(self, store: Store, most: int = MOST) -> None:
+    def __init__(self, store: Store, clock: Callable[[], float], most: int = MOST) -> None:
         """Begin knowing nobody; `start` reads who wrote before."""
         self._store = store
+        self._clock = clock
         self._most = most
         self._counts: OrderedDict[tuple[str, str], int] = OrderedDict()
         self._all_fit = False
 
     async def start(self) -> None:
         """Read the counts of those who wrote last."""
-        counts = await self._store.read(lambda c: verdicts.counts_by_sender(c, most=self._most))
+        await self.count()
+        counts = await self._store.read(lambda c: acquaintances.latest(c, most=self._most))
         self._counts = OrderedDict(counts)
         self._all_fit = len(counts) < self._most
 
-    async def messages_before(self, group: str, sender: str) -> int:
-        """Return how many messages of this sender the group has seen before this one."""
+    async def count(self) -> None:
+        """Count for good what was judged since the last time; in small steps, for others write too."""
+        while await self._store.write(lambda c: acquaintances.count_on(c, at=self._clock())):
+            pass
+
+    def known(self, group: str, sender: str) -> int | None:
+        """Return how many messages of this sender the group has seen before; None if `meet` must ask."""
         known = self._counts.get((group, sender))
-        if known is not None:
-            return known
-        if self._all_fit:
-            return 0
-        return await self._store.read(lambda c: verdicts.count_of_sender(c, group, sender))
+        return 0 if known is None and self._all_fit else known
 
     async def meet(self, group: str, senders: Iterable[str]) -> None:
-        """Count now what `messages_before` would have to wait for."""
+        """Read the counts that are not known."""
+        if self._all_fit:
+            return
         strangers = [one for one in dict.fromkeys(senders) if (group, one) not in self._counts]
-        if strangers and not self._all_fit:
+        if strangers:
             counts = await self._store.read(
-                lambda c: [verdicts.count_of_sender(c, group, one) for one in strangers]
+                lambda c: [acquaintances.of_sender(c, group, one) for one in strangers]
             )
             for one, before in zip(strangers, counts, strict=True):
                 self._counts.setdefault((group, one), before)

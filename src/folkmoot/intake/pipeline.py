@@ -11,19 +11,22 @@ from folkmoot.intake.acquaintance import Acquaintance
 from folkmoot.intake.feed import Feed
 from folkmoot.intake.memory import Memory
 from folkmoot.intake.receipts import Receipts
+from folkmoot.intake.recording import Pending, Recording
 from folkmoot.intake.ruling import Ask, Ruling, UnknownGroupError, reason_of
 from folkmoot.intake.standing import Standing, Standings
-from folkmoot.remember import verdicts
+from folkmoot.remember import judged, verdicts
 from folkmoot.remember.records import Judged, VerdictRecord
 from folkmoot.remember.store import Store
 from folkmoot.text.fold import fold
-from folkmoot.text.prints import fingerprint, sketch
+from folkmoot.text.prints import prints
 from folkmoot.vocabulary import Context, Message, OnFailure, Outcome, Role, Verdict
 
 __all__ = ["Ask", "Pipeline", "Ruling", "UnknownGroupError", "reason_of"]
 
 _REMEMBERED_SECONDS = 24 * 3600.0
 _REFRESH_SECONDS = 1.0
+_AT_A_STRETCH = 128
+_COUNTED = {done: observe.JUDGED.labels(done.value) for done in Outcome}
 
 
 class Pipeline:
@@ -39,27 +42,24 @@ class Pipeline:
         self.standings = Standings(store)
         self._clock = clock
         self._memory = Memory()
-        self._acquaintance = Acquaintance(store)
-        self._under_way: dict[tuple[str, str], asyncio.Task[Ruling]] = {}
+        self._acquaintance = Acquaintance(store, clock)
+        self._under_way: dict[tuple[str, str], Pending] = {}
+        self._recording = Recording(store, self._recorded, self._gone)
         self._refreshing: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
         """Read groups and policies, and recall what floods and copies depend on."""
         await self.standings.refresh()
         await self._acquaintance.start()
-        past = await self.store.read(lambda c: verdicts.since(c, self._clock() - _REMEMBERED_SECONDS))
-        self._memory.restore(
-            (was.at, was.group, was.room, was.sender, was.fingerprint or 0, was.sketch or b"")
-            for was in past
-            if was.sender
-        )
+        oldest = self._clock() - _REMEMBERED_SECONDS
+        self._memory.restore(await self.store.read(lambda c: judged.since(c, oldest)))
         self._refreshing = asyncio.create_task(self._refresh_for_ever())
 
     async def close(self) -> None:
         """Stop; what is under way is finished first."""
         if self._refreshing is not None:
             self._refreshing.cancel()
-        await asyncio.gather(*self._under_way.values(), return_exceptions=True)
+        await self._recording.finish()
 
     async def judge(
         self,
@@ -75,45 +75,39 @@ class Pipeline:
         gateway knows; what we have seen ourselves counts where it is more. UnknownGroupError if the group
         is not set up here.
         """
-        key = (message.group, message.id)
-        task = self._under_way.get(key)
-        if task is None:
-            task = asyncio.create_task(self._judge(message, role, joined_at, messages_before or 0))
-            self._under_way[key] = task
-            task.add_done_callback(lambda _: self._under_way.pop(key, None))
-        # A caller that gives up must not take the judgement away from the others.
-        return await asyncio.shield(task)
+        if self._acquaintance.known(message.group, message.sender or "") is None:
+            await self._acquaintance.meet(message.group, (message.sender or "",))
+        return await self._begin(message, role, joined_at, messages_before or 0).answer()
 
     async def judge_in_order(self, group: str, asks: Sequence[Ask]) -> list[Ruling]:
         """Judge messages of one group one after the other.
 
-        They share a durable commit, so that many cost little more than one.
+        They share durable commits, so that many cost little more than one: the fastest way to judge.
         """
         await self._acquaintance.meet(group, (ask.message.sender or "" for ask in asks))
-        return list(
-            await asyncio.gather(
-                *(
-                    self.judge(
-                        ask.message,
-                        role=ask.role,
-                        joined_at=ask.joined_at,
-                        messages_before=ask.messages_before,
-                    )
-                    for ask in asks
-                )
-            )
-        )
+        begun: list[Pending] = []
+        for place, ask in enumerate(asks):
+            if place % _AT_A_STRETCH == _AT_A_STRETCH - 1:
+                await asyncio.sleep(0)  # others have their turn; the first of these may be written meanwhile
+            begun.append(self._begin(ask.message, ask.role, ask.joined_at, ask.messages_before or 0))
+        if begun:
+            # They are written in order, so that with the last all are.
+            await max(begun, key=lambda pending: pending.number).answer()
+        return [pending.result() for pending in begun]
 
-    async def _judge(
-        self, message: Message, role: Role, joined_at: float | None, messages_before: int
-    ) -> Ruling:
+    def _begin(self, message: Message, role: Role, joined_at: float | None, messages_before: int) -> Pending:
+        """Judge a message and hand in the answer; what is judged just now is not judged again."""
+        name = message.group, message.id
+        pending = self._under_way.get(name)
+        if pending is not None:
+            return pending
         began = time.perf_counter()
         standing = self._standing(message.group)
         folded = fold(message.text)
-        prints = fingerprint(folded), sketch(folded)
+        number, sketch = prints(folded)
         now = self._clock()
-        before = await self._acquaintance.messages_before(message.group, message.sender or "")
-        recent, copies = self._memory.recall(message, *prints, now)
+        before = self._acquaintance.known(message.group, message.sender or "") or 0
+        recent, copies = self._memory.visit(message, number, sketch, now)
         context = Context(
             now=now,
             role=role,
@@ -123,11 +117,37 @@ class Pipeline:
             copies=copies,
         )
         verdict = standing.judge.judge(message, context, folded)
-        self._memory.note(message, *prints, now)
         self._acquaintance.note(message.group, message.sender or "", before)
-        ruling = await self._settle(message, verdict, standing, now, prints)
-        observe.JUDGED.labels(ruling.done.value).inc()
-        observe.JUDGING_SECONDS.observe(time.perf_counter() - began)
+        was = Judged(
+            message=message.id,
+            group=message.group,
+            room=message.room or "",
+            sender=message.sender or "",
+            at=now,
+            done=standing.hands.do(verdict.outcome),
+            fingerprint=number or None,
+            sketch=sketch or None,
+        )
+        pending = Pending(message, verdict, standing, _to_record(was, verdict, standing), began)
+        self._under_way[name] = pending
+        self._recording.put(pending)
+        return pending
+
+    def _gone(self, pending: Pending) -> None:
+        del self._under_way[pending.message.group, pending.message.id]
+
+    def _recorded(self, pending: Pending, answer: verdicts.Answer) -> Ruling:
+        """Tell who listens, and say what is to be done, once that is durable."""
+        message, standing = pending.message, pending.standing
+        if answer.kept is not None:
+            self.feed.publish(answer.kept)
+        if answer.again:
+            ruling = self._again(message, answer)
+        else:
+            done, at = answer.judged.done, answer.judged.at
+            ruling = self._ruling(message, pending.verdict, done, standing, answer.kept, at)
+        _COUNTED[ruling.done].inc()
+        observe.JUDGING_SECONDS.observe(time.perf_counter() - pending.began)
         return ruling
 
     async def failed(self, message: Message, why: str) -> Ruling:
@@ -139,41 +159,9 @@ class Pipeline:
         observe.FAILURES.labels(why).inc()
         return self._ruling(message, verdict, outcome, standing, None, self._clock())
 
-    async def _settle(
-        self, message: Message, verdict: Verdict, standing: Standing, now: float, prints: tuple[int, bytes]
-    ) -> Ruling:
-        done = standing.hands.do(verdict.outcome)
-        was = Judged(
-            message=message.id,
-            group=message.group,
-            room=message.room or "",
-            sender=message.sender or "",
-            at=now,
-            done=done,
-            fingerprint=prints[0] or None,
-            sketch=prints[1] or None,
-        )
-        worth_keeping = verdict.outcome is not Outcome.ALLOW or verdict.shadow_rules
-        version = standing.group.policy_version
-        reason = reason_of(standing.policy, verdict.rules)
-        ask = verdicts.Ask(
-            was,
-            verdict if worth_keeping else None,
-            version,
-            case_after=plan.stops_until_case(reason.category if reason else None),
-            case_since=now - plan.WINDOW,
-        )
-        answer = await self.store.write_together(verdicts.record, ask)
-        if answer.kept is not None:
-            self.feed.publish(answer.kept)
-        elif answer.judged is not was:
-            return await self._again(message, answer.judged)
-        return self._ruling(message, verdict, answer.judged.done, standing, answer.kept, now)
-
-    async def _again(self, message: Message, was: Judged) -> Ruling:
+    def _again(self, message: Message, answer: verdicts.Answer) -> Ruling:
         """Give the answer that a message got when it was judged before, under the policy of that time."""
-        verdict_id = was.verdict or ""
-        kept = await self.store.read(lambda c: verdicts.get(c, verdict_id))
+        was, kept = answer.judged, answer.before
         standing = self._standing(message.group)
         if kept is None:
             verdict = Verdict(message=message.id, outcome=was.done, policy=standing.policy.label)
@@ -198,6 +186,8 @@ class Pipeline:
         kept: VerdictRecord | None,
         at: float,
     ) -> Ruling:
+        if kept is None and not verdict.rules and done is Outcome.ALLOW:
+            return Ruling(done=done, verdict=verdict, practice=standing.group.practice)
         link = None if kept is None else self.receipts.link(kept.id)
         reason = reason_of(standing.policy, verdict.rules)
         words = None
@@ -236,6 +226,22 @@ class Pipeline:
             await asyncio.sleep(_REFRESH_SECONDS)
             try:
                 await self.standings.refresh()
+                await self._acquaintance.count()
             except Exception:
                 # Judging goes on with what is known; the next look may succeed.
                 log.exception("could not refresh the groups")
+
+
+def _to_record(was: Judged, verdict: Verdict, standing: Standing) -> verdicts.Ask:
+    """What to write about a message: a verdict only where it says more than *allow*."""
+    version = standing.group.policy_version
+    if verdict.outcome is Outcome.ALLOW and not verdict.shadow_rules:
+        return verdicts.Ask(was, None, version)
+    reason = reason_of(standing.policy, verdict.rules)
+    return verdicts.Ask(
+        was,
+        verdict,
+        version,
+        case_after=plan.stops_until_case(reason.category if reason else None),
+        case_since=was.at - plan.WINDOW,
+    )

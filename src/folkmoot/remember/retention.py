@@ -4,7 +4,7 @@ from msgspec import Struct
 from sqlalchemy import Connection, delete
 
 from folkmoot.remember import log
-from folkmoot.remember.tables import gateway_state, judged, outbox, tokens
+from folkmoot.remember.tables import acquaintances, gateway_state, judged, outbox, tokens
 
 _DAY = 24 * 3600.0
 
@@ -18,9 +18,11 @@ class Swept(Struct, frozen=True):
 
 
 def sweep(connection: Connection, *, now: float, answers_days: int) -> Swept:
-    """Delete answers older than `answers_days`, delivered letters after a week, dead tokens after a day."""
+    """Delete answers and who was answered last before `answers_days`, delivered letters after a week, dead
+    tokens after a day."""
     oldest = now - answers_days * _DAY
     answers = connection.execute(delete(judged).where(judged.c.at < oldest)).rowcount
+    connection.execute(delete(acquaintances).where(acquaintances.c.last_at < oldest))
     answers += connection.execute(
         delete(gateway_state).where(
             gateway_state.c.key.startswith("answer:"), gateway_state.c.changed_at < oldest

@@ -63,6 +63,10 @@ class Store:
         result: T = await self._put_from_loop(work, _ALONE)
         return result
 
+    def hand_in(self, work: Callable[[Connection], T]) -> "asyncio.Future[T]":
+        """The same as `write`, as a future, for code on an event loop that goes on meanwhile."""
+        return self._put_from_loop(work, _ALONE)
+
     async def write_together(self, work: Callable[[Connection, list[One]], list[T]], one: One) -> T:
         """Hand in one of many like things: `work` runs once for all that wait, and gives a result for each.
 

@@ -10,6 +10,7 @@ from sqlalchemy import (
     Integer,
     LargeBinary,
     MetaData,
+    PrimaryKeyConstraint,
     String,
     Table,
     Text,
@@ -86,12 +87,15 @@ administrators = Table(
 )
 
 # One row per message that was judged: no text. It gives the same answer to the same message for ever after,
-# and it is what floods and copies are remembered by across a restart.
+# and it is what floods and copies are remembered by across a restart. This is the hot table: rows go to its
+# end, and `key`, a number made of group and message, is looked up in place of two long texts.
 judged = Table(
     "judged",
     metadata,
-    Column("group_id", String(64), ForeignKey("groups.id"), primary_key=True),
-    Column("message", String(255), primary_key=True),
+    Column("seq", _Serial, primary_key=True),
+    Column("key", BigInteger, nullable=False),
+    Column("group_id", String(64), nullable=False),
+    Column("message", String(255), nullable=False),
     Column("room", String(255), nullable=False),
     Column("sender", String(255), nullable=False),
     Column("at", Float, nullable=False),
@@ -99,8 +103,20 @@ judged = Table(
     Column("verdict", String(32)),
     Column("fingerprint", BigInteger),
     Column("sketch", LargeBinary),
+    Index("ix_judged_key", "key", unique=True),
     Index("ix_judged_at", "at"),
-    Index("ix_judged_group_id_sender", "group_id", "sender"),
+)
+
+# How many messages of each sender a group has seen, counted from `judged` a little later.
+acquaintances = Table(
+    "acquaintances",
+    metadata,
+    Column("group_id", String(64), nullable=False),
+    Column("sender", String(255), nullable=False),
+    Column("messages", Integer, nullable=False),
+    Column("last_at", Float, nullable=False),
+    PrimaryKeyConstraint("group_id", "sender"),
+    Index("ix_acquaintances_last_at", "last_at"),
 )
 
 # One row per verdict that was not simply "allow". No text either: spans and rule ids only.

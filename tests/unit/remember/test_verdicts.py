@@ -5,7 +5,7 @@ from functools import partial
 import pytest
 from msgspec import structs
 
-from folkmoot.remember import cases, groups, outbox, verdicts
+from folkmoot.remember import acquaintances, cases, groups, judged, outbox, verdicts
 from folkmoot.remember.records import Group, Judged, Letter
 from folkmoot.remember.store import Store
 from folkmoot.remember.verdicts import Answer, Ask
@@ -58,7 +58,7 @@ def _letters(store: Store) -> list[Letter]:
 def test_an_allowed_message_leaves_its_answer_only(store: Store, group: Group) -> None:
     """A message that was simply allowed has an answer, no verdict and no letter."""
     [answer] = _record(store, Ask(_was(group, "m"), None, 3))
-    assert answer == (_was(group, "m"), None)
+    assert answer == Answer(_was(group, "m"), None)
     assert store.read_now(lambda c: verdicts.find(c, group.id, "m")) == _was(group, "m")
     assert store.read_now(lambda c: verdicts.latest(c, group.id)) == []
     assert _letters(store) == []
@@ -83,7 +83,10 @@ def test_a_fingerprint_is_remembered_with_the_answer(store: Store, group: Group)
     """What copies are known by comes back as it was, also the largest number."""
     was = _was(group, "m", fingerprint=2**63 - 1, sketch=b"\x00\xff" * 8)
     _record(store, Ask(was, None, 1))
-    assert store.read_now(lambda c: verdicts.since(c, 0.0)) == [was]
+    assert store.read_now(lambda c: verdicts.find(c, group.id, "m")) == was
+    assert store.read_now(lambda c: judged.since(c, 0.0)) == [
+        (10.0, group.id, "!r", "@kim", 2**63 - 1, b"\x00\xff" * 8)
+    ]
 
 
 @pytest.mark.parametrize("first", ["allow", "stop"])
@@ -172,8 +175,8 @@ def test_answers_are_counted_by_what_was_done(store: Store, group: Group) -> Non
 def test_the_past_is_read_oldest_first(store: Store, group: Group) -> None:
     """What is remembered after a restart is the newest part of the past, in its order."""
     _record(store, *[Ask(_was(group, str(n), at=float(n)), None, 1) for n in range(10)])
-    found = store.read_now(lambda c: verdicts.since(c, 2.0, most=5))
-    assert [one.message for one in found] == ["5", "6", "7", "8", "9"]
+    found = store.read_now(lambda c: judged.since(c, 2.0, most=5))
+    assert [at for at, *_ in found] == [5.0, 6.0, 7.0, 8.0, 9.0]
 
 
 def test_senders_are_counted_in_their_group(store: Store, group: Group) -> None:
@@ -181,10 +184,33 @@ def test_senders_are_counted_in_their_group(store: Store, group: Group) -> None:
     other = store.write_now(lambda c: groups.create(c, "Other", "", by="@a:x", at=1.0))
     _record(store, *[Ask(_was(group, str(n), at=float(n)), None, 1) for n in range(4)])
     _record(store, Ask(_was(other, "x", at=9.0), None, 1), Ask(_was(group, "y", sender="@lou"), None, 1))
-    assert store.read_now(lambda c: verdicts.count_of_sender(c, group.id, "@kim")) == 4
-    assert store.read_now(lambda c: verdicts.count_of_sender(c, group.id, "@kim", most=3)) == 3
-    assert store.read_now(lambda c: verdicts.count_of_sender(c, group.id, "@max")) == 0
-    assert store.read_now(lambda c: verdicts.counts_by_sender(c, most=2)) == [
+
+    def counted(sender: str) -> int:
+        return store.read_now(lambda c: acquaintances.of_sender(c, group.id, sender))
+
+    def check() -> None:
+        assert (counted("@kim"), counted("@lou"), counted("@max")) == (4, 1, 0)
+
+    check()
+    assert store.write_now(lambda c: acquaintances.count_on(c, at=10.0, most=3))
+    check()
+    assert not store.write_now(lambda c: acquaintances.count_on(c, at=10.0, most=10))
+    check()
+    assert store.read_now(lambda c: acquaintances.latest(c, most=2)) == [
         ((other.id, "@kim"), 1),
         ((group.id, "@lou"), 1),
     ]
+
+
+def test_messages_whose_numbers_meet_are_told_apart(
+    store: Store, group: Group, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two messages that happen to share a key each get an answer of their own, and keep it."""
+    monkeypatch.setattr(judged, "key", lambda _group, _message, attempt=0: 7 + attempt)
+    first, second = _was(group, "a", room="!a"), _was(group, "b", room="!b")
+    _record(store, Ask(first, None, 1))
+    for _ in range(2):
+        assert {answer.judged.room for answer in _record(store, Ask(second, None, 1))} == {"!b"}
+    assert store.read_now(lambda c: verdicts.find(c, group.id, "a")) == first
+    assert store.read_now(lambda c: verdicts.find(c, group.id, "b")) == second
+    assert store.read_now(lambda c: verdicts.find(c, group.id, "c")) is None

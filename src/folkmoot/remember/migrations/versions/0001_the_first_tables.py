@@ -89,8 +89,10 @@ def upgrade() -> None:
 
     op.create_table(
         "judged",
-        sa.Column("message", sa.String(length=255), nullable=False),
+        sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("key", sa.BigInteger(), nullable=False),
         sa.Column("group_id", sa.String(length=64), nullable=False),
+        sa.Column("message", sa.String(length=255), nullable=False),
         sa.Column("room", sa.String(length=255), nullable=False),
         sa.Column("sender", sa.String(length=255), nullable=False),
         sa.Column("at", sa.Float(), nullable=False),
@@ -98,12 +100,22 @@ def upgrade() -> None:
         sa.Column("verdict", sa.String(length=32), nullable=True),
         sa.Column("fingerprint", sa.BigInteger(), nullable=True),
         sa.Column("sketch", sa.LargeBinary(), nullable=True),
-        sa.ForeignKeyConstraint(["group_id"], ["groups.id"], name=op.f("fk_judged_group_id_groups")),
-        sa.PrimaryKeyConstraint("group_id", "message", name=op.f("pk_judged")),
+        sa.PrimaryKeyConstraint("seq", name=op.f("pk_judged")),
     )
     with op.batch_alter_table("judged", schema=None) as batch_op:
+        batch_op.create_index("ix_judged_key", ["key"], unique=True)
         batch_op.create_index("ix_judged_at", ["at"], unique=False)
-        batch_op.create_index("ix_judged_group_id_sender", ["group_id", "sender"], unique=False)
+
+    op.create_table(
+        "acquaintances",
+        sa.Column("group_id", sa.String(length=64), nullable=False),
+        sa.Column("sender", sa.String(length=255), nullable=False),
+        sa.Column("messages", sa.Integer(), nullable=False),
+        sa.Column("last_at", sa.Float(), nullable=False),
+        sa.PrimaryKeyConstraint("group_id", "sender", name=op.f("pk_acquaintances")),
+    )
+    with op.batch_alter_table("acquaintances", schema=None) as batch_op:
+        batch_op.create_index("ix_acquaintances_last_at", ["last_at"], unique=False)
 
     op.create_table(
         "policies",
@@ -197,9 +209,13 @@ def downgrade() -> None:
 
     op.drop_table("rooms")
     op.drop_table("policies")
+    with op.batch_alter_table("acquaintances", schema=None) as batch_op:
+        batch_op.drop_index("ix_acquaintances_last_at")
+
+    op.drop_table("acquaintances")
     with op.batch_alter_table("judged", schema=None) as batch_op:
-        batch_op.drop_index("ix_judged_group_id_sender")
         batch_op.drop_index("ix_judged_at")
+        batch_op.drop_index("ix_judged_key")
 
     op.drop_table("judged")
     with op.batch_alter_table("cases", schema=None) as batch_op:
