@@ -109,6 +109,8 @@ class Product:
                 "certificate_key": str(certificate.key),
                 "authority": str(self._authority.certificate),
                 "allow_networks": ["127.0.0.1/32", "::1/128"],
+                # A busy machine must not make messages pass unjudged; Synapse itself waits 30 seconds.
+                "deadline": 15.0,
             },
             "bot": {
                 "homeserver": self._homeserver.url,
