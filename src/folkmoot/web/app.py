@@ -66,7 +66,6 @@ def console(
 ) -> Litestar:
     """Return the console; `secret` (32 bytes, kept between restarts) signs the tokens in forms."""
     public_host(settings)
-    templates = environment()
     hall = Hall(
         store=store,
         feed=feed,
@@ -77,15 +76,19 @@ def console(
         languages=languages or Languages(),
         attempts=Attempts(clock),
         streams=Streams(),
-        templates=templates,
+        templates=environment(),
     )
+    return _application(hall, secret)
+
+
+def _application(hall: Hall, secret: bytes) -> Litestar:
     return Litestar(
         route_handlers=_ROUTES,
         guards=[admit],
         before_send=[add_headers],
         csrf_config=_forms(hall, secret),
         exception_handlers={HTTPException: known_trouble, Exception: unknown_trouble},
-        template_config=TemplateConfig(instance=JinjaTemplateEngine.from_environment(templates)),
+        template_config=TemplateConfig(instance=JinjaTemplateEngine.from_environment(hall.templates)),
         request_max_body_size=_LARGEST_FORM,
         openapi_config=None,
         logging_config=None,

@@ -54,8 +54,20 @@ def _words(request: PageRequest, status: int) -> tuple[str, str]:
     _ = translate(request)
     if status == 403:
         return _forbidden(request, _)
+    known = {**_of_addresses(request, _), **_of_limits(_)}
+    if status in known:
+        return known[status]
+    if 400 <= status < 500:
+        return _("This request can’t be understood"), _("Go back, reload the page, and try again.")
+    return (
+        _("Something went wrong on our side"),
+        _("Nothing that was confirmed is lost. Try again, or tell whoever runs Folkmoot."),
+    )
+
+
+def _of_addresses(request: PageRequest, _: Translate) -> dict[int, tuple[str, str]]:
     address = hall_of(request).settings.web.public_url
-    texts = {
+    return {
         401: (
             _("Sign in first"),
             _("This page is for administrators. Write “console” to Folkmoot’s bot; it sends you a link."),
@@ -72,27 +84,21 @@ def _words(request: PageRequest, status: int) -> tuple[str, str]:
             _("This link does not work any more"),
             _("A sign-in link works once, for a short time. Write “console” to the bot for a new one."),
         ),
-        413: (_("That was too much at once"), _("Send less, or go back and try again.")),
         421: (
             _("The console is not opened at this address"),
             _("Open it at {address} instead. Whoever runs Folkmoot sets this as web.public_url.").format(
                 address=address
             ),
         ),
+    }
+
+
+def _of_limits(_: Translate) -> dict[int, tuple[str, str]]:
+    return {
+        413: (_("That was too much at once"), _("Send less, or go back and try again.")),
         429: (_("Too many attempts"), _("Wait five minutes, then try again with a new link.")),
         503: (_("Too many pages are open"), _("Close some of them, then reload this one.")),
     }
-    if status in texts:
-        return texts[status]
-    if 400 <= status < 500:
-        return (
-            _("This request can’t be understood"),
-            _("Go back, reload the page, and try again."),
-        )
-    return (
-        _("Something went wrong on our side"),
-        _("Nothing that was confirmed is lost. Try again, or tell whoever runs Folkmoot."),
-    )
 
 
 def _forbidden(request: PageRequest, _: Translate) -> tuple[str, str]:
