@@ -72,7 +72,9 @@ def configure(level: str = "info", *, as_json: bool = False) -> None:
     renderer: structlog.typing.Processor = (
         structlog.processors.JSONRenderer()
         if as_json
-        else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
+        else structlog.dev.ConsoleRenderer(
+            colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback
+        )
     )
     structlog.configure(
         processors=[
@@ -91,3 +93,7 @@ def logger(part: str) -> structlog.typing.FilteringBoundLogger:
     """Return the logger of one part of the program."""
     bound: structlog.typing.FilteringBoundLogger = structlog.get_logger(part=part)
     return bound
+
+
+# structlog's own default prints the local variables of a traceback, which may hold a message or a secret.
+configure()
