@@ -139,6 +139,17 @@ async def test_the_setup_command_asks_again_in_a_room_without_a_group(scene: Sce
     assert "Which policy" in await scene.answer(room, ADA, "!moot setup")
 
 
+async def test_a_space_is_declined_with_the_reason(scene: Scene) -> None:
+    """Nobody writes in a space; its inviter is told to invite the bot to the rooms."""
+    room = scene.server.create_room(ADA, name="Space", users={BOT: 50})
+    content = {"room_version": "11", "type": "m.space"}
+    scene.server.put(room, ADA, "m.room.create", content, "")
+    scene.server.member(room, ADA, BOT, "invite")
+    await scene.until(lambda: any("each of its rooms" in text for text in scene.told(ADA)))
+    await scene.until(lambda: scene.server.rooms[room].membership(BOT) == "leave")
+    assert not scene.texts(room)
+
+
 async def test_invitations_without_end_are_declined(scene: Scene) -> None:
     """More than ten invitations an hour from one person lead nowhere."""
     made = [scene.invite_to_room(name=f"Room {number}") for number in range(12)]

@@ -87,6 +87,9 @@ class Setup:
         begun = await self._here.store.read(lambda c: notes.get(c, Begun, room))
         if begun is None or self._questions.get(room) is not None:
             return
+        if await sight.is_space(self._here.wire, room):
+            await self._decline_space(room, begun.by)
+            return
         seen = await self._see(room)
         if assess.powerful(seen, self._here.account):
             await self._ask(seen, begun)
@@ -113,6 +116,12 @@ class Setup:
         await self._questions.forget(room)
         await self._here.changed()
         return await self._protect(room, settled)
+
+    async def _decline_space(self, room: str, person: str) -> None:
+        once = messages.once_in(room, "space")
+        await self._directs.tell(person, messages.notice(texts.SPACE), once=once)
+        await self._here.wire.leave(room)
+        await self.left(room)
 
     async def _note(self, room: str, person: str) -> None:
         now = self._here.clock()

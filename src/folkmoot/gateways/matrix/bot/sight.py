@@ -124,6 +124,12 @@ async def is_administrator(wire: Wire, room: str, person: str) -> bool:
     return powers.of(person) >= powers.administrator
 
 
+async def is_space(wire: Wire, room: str) -> bool:
+    """Say whether a room is a space: a list of rooms, in which nobody writes."""
+    create = await wire.state(room, "m.room.create")
+    return create is not None and create.content.get("type") == "m.space"
+
+
 async def title_of(wire: Wire, room: str) -> str:
     """Return what a room is called, on one line; its id if it has no name."""
     named = await wire.state(room, "m.room.name")

@@ -38,6 +38,7 @@ ASK_ENCRYPTED = (
     "This room is encrypted: I can't read what is written here, and no message in it can be judged by its "
     "words. Tapping a number works all the same; everything else you can ask me in a direct chat."
 )
+SPACE = "I can't protect a space, because nobody writes in it. Please invite me to each of its rooms."
 PRIVATELY = "I have answered you in our direct chat."
 NO_GROUP = f"This room has no policy yet. An administrator can choose one: {PREFIX} setup"
 NOT_A_MEMBER = "I found no room of mine that you are in. Ask me in a room that I protect."
