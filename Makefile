@@ -5,13 +5,15 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test lint bench lock clean help
+.PHONY: demo test lint bench train evaluate lock clean help
 
 help:
 	@echo "make demo   a real group on a real homeserver, judged live (ARGS=--once to stop after the scene)"
 	@echo "make test   lint and every test"
 	@echo "make lint   ruff, mypy, import-linter"
 	@echo "make bench  measure, and write docs/benchmarks.md"
+	@echo "make train  learn the small models anew from ../shared/data and lab/rows (ARGS=\"--data FOLDER\")"
+	@echo "make evaluate  measure the small models, and write their card"
 
 $(READY): requirements/dev.txt pyproject.toml
 	@PYTHON="$(PYTHON)" sh scripts/setup.sh $(VENV)
@@ -32,8 +34,17 @@ test: lint
 bench: $(READY)
 	$(BIN)/python -m bench $(ARGS)
 
+LAB := $(VENV)-lab
+$(LAB)/.ready: $(READY) requirements/lab.txt
+	$(PYTHON) -m venv $(LAB)
+	$(BIN)/uv pip install --quiet --python $(LAB)/bin/python --require-hashes -r requirements/lab.txt
+	@touch $@
+
+train evaluate: $(LAB)/.ready
+	PYTHONPATH=src $(LAB)/bin/python -W ignore -m lab.$@ $(ARGS)
+
 lock: $(READY)
 	sh scripts/lock.sh
 
 clean:
-	rm -rf $(VENV) .demo .cache .mypy_cache .ruff_cache
+	rm -rf $(VENV) $(VENV)-lab .demo .cache .mypy_cache .ruff_cache

@@ -5,4 +5,5 @@ uv=.venv/bin/uv
 opts="--quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-annotate"
 $uv pip compile $opts pyproject.toml -o requirements/run.txt
 $uv pip compile $opts pyproject.toml --group dev -o requirements/dev.txt
+$uv pip compile $opts pyproject.toml --group lab -o requirements/lab.txt
 echo uv | $uv pip compile $opts - -c requirements/dev.txt -o requirements/uv.txt

@@ -12,6 +12,7 @@ from folkmoot.decide import starters
 from folkmoot.decide.diagnose import PolicyError, examine
 from folkmoot.decide.judge import Judge, compile_policy
 from folkmoot.decide.rules import Policy
+from folkmoot.detect import models
 from folkmoot.intake.memory import Memory
 from folkmoot.text.fold import fold
 from folkmoot.text.prints import fingerprint, sketch
@@ -29,7 +30,12 @@ class UnknownPolicyError(LookupError):
 
 
 def check(
-    text: str | None = None, *, policy: str = "neighbours", jsonl: bool = False, json: bool = False
+    text: str | None = None,
+    *,
+    policy: str = "neighbours",
+    jsonl: bool = False,
+    json: bool = False,
+    scores: bool = False,
 ) -> int:
     """Judge TEXT, or messages from standard input as JSON Lines; return the exit status.
 
@@ -43,12 +49,14 @@ def check(
         Read JSON Lines from standard input, and write one line of JSON for each.
     json
         Write JSON for one message too, on a terminal.
+    scores
+        Add what each model makes of the message: a probability by category, also where it says nothing.
     """
     try:
         judge = compile_policy(_policy(policy).all_live())
         if text is None or jsonl:
-            return _many(judge, sys.stdin.buffer, sys.stdout.buffer)
-        return _one(judge, text, json or not sys.stdout.isatty())
+            return _many(judge, sys.stdin.buffer, sys.stdout.buffer, scores)
+        return _one(judge, text, json or not sys.stdout.isatty(), scores)
     except (PolicyError, UnknownPolicyError, LineError, OSError) as error:
         if isinstance(error, BrokenPipeError):
             return _hung_up()
@@ -88,10 +96,14 @@ class UnreadablePolicyError(OSError):
 
 def judged(judge: Judge, source: BinaryIO) -> Iterator[tuple[str | int, Verdict]]:
     """The verdict on each line of standard input; lines with a sender and a time know of those before."""
+    return ((name, verdict) for name, _, verdict in _judged(judge, source))
+
+
+def _judged(judge: Judge, source: BinaryIO) -> Iterator[tuple[str | int, Line, Verdict]]:
     memory = Memory()
     for number, line in read(source):
         name: str | int = str(number) if line.id is None else line.id
-        yield name, _verdict(judge, memory, number, line)
+        yield name, line, _verdict(judge, memory, number, line)
 
 
 def _verdict(judge: Judge, memory: Memory, number: int, line: Line) -> Verdict:
@@ -130,13 +142,16 @@ def _verdict(judge: Judge, memory: Memory, number: int, line: Line) -> Verdict:
     return verdict
 
 
-def _many(judge: Judge, source: BinaryIO, out: BinaryIO) -> int:
+def _many(judge: Judge, source: BinaryIO, out: BinaryIO, scores: bool) -> int:
     if source.isatty():
         print("folkmoot check: Give a message, or JSON Lines on standard input.", file=sys.stderr)
         return 2
     encode = msgspec.json.Encoder().encode
-    for name, verdict in judged(judge, source):
-        out.write(encode(plain(name, verdict)) + b"\n")
+    for name, line, verdict in _judged(judge, source):
+        told = plain(name, verdict)
+        if scores:
+            told["scores"] = scored(line.text, line.language)
+        out.write(encode(told) + b"\n")
         out.flush()
     return 0
 
@@ -160,13 +175,22 @@ def plain(name: str | int, verdict: Verdict) -> dict[str, Any]:
     }
 
 
-def _one(judge: Judge, text: str, as_json: bool) -> int:
+def scored(text: str, language: str | None) -> dict[str, float]:
+    """Each model's probability for a text, by category."""
+    found = models.load().scores(fold(text), language)
+    return {category.value: round(probability, 4) for category, probability in found.items()}
+
+
+def _one(judge: Judge, text: str, as_json: bool, scores: bool) -> int:
     verdict = judge.judge(Message(id="1", text=text), Context(now=0.0))
+    told = plain("1", verdict) | ({"scores": scored(text, None)} if scores else {})
     if as_json:
-        sys.stdout.buffer.write(msgspec.json.encode(plain("1", verdict)) + b"\n")
+        sys.stdout.buffer.write(msgspec.json.encode(told) + b"\n")
         sys.stdout.flush()
-    else:
-        _show(judge.policy, text, verdict)
+        return 0
+    _show(judge.policy, text, verdict)
+    for category, probability in told.get("scores", {}).items():
+        print(f"  {category:15} {probability:.2f}")
     return 0
 
 

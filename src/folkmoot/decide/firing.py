@@ -9,7 +9,18 @@ from folkmoot.decide.places import Path
 from folkmoot.decide.rules import Policy
 from folkmoot.decide.shape import Trouble, nearest
 from folkmoot.detect.places import NAMES
-from folkmoot.detect.triggers import Copies, Floods, Links, Media, Mentions, Secrets, Together, Trigger, Words
+from folkmoot.detect.triggers import (
+    Copies,
+    Floods,
+    Links,
+    Media,
+    Mentions,
+    Model,
+    Secrets,
+    Together,
+    Trigger,
+    Words,
+)
 from folkmoot.detect.words import pattern
 
 MOST_REMEMBERED: Final = 64
@@ -28,7 +39,7 @@ def trigger_troubles(policy: Policy, trigger: Trigger, path: Path) -> Iterator[T
         yield from _together(policy, trigger, path)
     elif isinstance(trigger, Copies | Floods):
         yield from _counts(trigger.count, trigger.within, path)
-    elif not isinstance(trigger, Secrets):
+    elif not isinstance(trigger, Secrets | Model):
         yield from _other(trigger, path)
 
 

@@ -9,7 +9,7 @@ from folkmoot.decide.phrases import expand
 from folkmoot.decide.places import Path
 from folkmoot.decide.rules import Policy, Rule
 from folkmoot.decide.shape import Trouble
-from folkmoot.detect.triggers import Words
+from folkmoot.detect.triggers import Model, Words
 from folkmoot.vocabulary import Category, Outcome
 
 MOST_PHRASES: Final = 200_000
@@ -93,6 +93,14 @@ def _a_rule_does_something(policy: Policy, rule: Rule, path: Path) -> Iterator[T
         yield Trouble((*path, "outcome"), "A rule with the outcome “allow” does nothing.", remedy)
 
 
+def _a_model_alone_decides_nothing(policy: Policy, rule: Rule, path: Path) -> Iterator[Trouble]:
+    if rule.outcome not in (Outcome.STOP, Outcome.REMOVE) or not rule.when:
+        return
+    if all(isinstance(trigger, Model) for trigger in rule.when):
+        remedy = "Write case: a person will look. Or add a trigger of another kind, such as words."
+        yield Trouble((*path, "outcome"), "A model alone never stops or removes a message.", remedy)
+
+
 def _concern_is_never_punished(policy: Policy, rule: Rule, path: Path) -> Iterator[Trouble]:
     if rule.category is Category.SELF_HARM and rule.outcome in (Outcome.STOP, Outcome.REMOVE):
         remedy = "Write case: a person will look, and can offer help."
@@ -139,6 +147,7 @@ _RULE: Final[tuple[Callable[[Policy, Rule, Path], Iterator[Trouble]], ...]] = (
     _a_rule_is_a_sentence,
     _a_rule_has_a_trigger,
     _a_rule_does_something,
+    _a_model_alone_decides_nothing,
     _concern_is_never_punished,
     _newcomers_are_described,
     _a_room_is_not_in_and_out,

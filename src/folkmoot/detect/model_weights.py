@@ -1,4 +1,4 @@
-"""The models as a file: a magic word, a header in JSON, and one row of small whole numbers for each bucket."""
+"""The models as a file: a magic word, a header in JSON, and a row of small whole numbers for each bucket."""
 
 import sys
 from functools import cache
@@ -44,7 +44,7 @@ class Header(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class BrokenWeightsError(ValueError):
-    """The file of weights is not what this version reads; install Folkmoot anew, or train the models again."""
+    """The file of weights is not what this version reads: install Folkmoot anew, or train again."""
 
 
 def pack(header: Header, rows: bytes) -> bytes:

@@ -3,24 +3,28 @@
 from collections.abc import Iterator
 from functools import cache
 from math import exp, sqrt
-from typing import Final, Literal, NamedTuple
+from typing import Final, NamedTuple
 
 from folkmoot.detect.model_features import windows
 from folkmoot.detect.model_language import language
-from folkmoot.detect.model_weights import Curve, Header, scorer, shipped
+from folkmoot.detect.model_weights import ZERO, Curve, Header, scorer, shipped
+from folkmoot.detect.model_words import strongest
+from folkmoot.detect.triggers import Find, HowSure, Model
 from folkmoot.text.fold import Folded
-from folkmoot.vocabulary import Category
-
-HowSure = Literal["likely", "very likely"]
+from folkmoot.vocabulary import Category, Span
 
 NEVER: Final = -1
+
+Taken = dict[Category, HowSure]
+"""What a message is taken for, and how sure that is; empty for nearly every message."""
 
 
 class Reading(NamedTuple):
     """One window of one reading of a text, with its margins."""
 
+    view: int
+    """The number of the reading among those of the folded text."""
     window: bytes
-    disguised: bool
     margins: tuple[float, ...]
 
 
@@ -32,20 +36,20 @@ class Models:
         self.heads = tuple(map(Category, header.heads))
         self._floors = [floor(header, head) for head in range(len(header.heads))]
         self._scorer = scorer(rows, len(header.heads), header.bits, self._floors)
-        self.rows = rows
+        self._rows = rows
 
-    def found(self, folded: Folded, told: str | None = None) -> dict[Category, HowSure]:
+    def taken_for(self, folded: Folded, told: str | None = None) -> Taken:
         """The heads that speak up, each with how sure it is."""
         reached = 0
-        for view in views(folded):
-            for window in windows(view):
+        for number in views(folded):
+            for window in windows(folded.readings[number]):
                 reached |= self._scorer.reached(window)
-        return self._words(folded, told, reached) if reached else {}
+        return self._sure(folded, told, reached) if reached else {}
 
-    def _words(self, folded: Folded, told: str | None, reached: int) -> dict[Category, HowSure]:
+    def _sure(self, folded: Folded, told: str | None, reached: int) -> Taken:
         curves = self.curves(language(folded, told))
         margins = self.margins(folded)
-        found: dict[Category, HowSure] = {}
+        found: Taken = {}
         for head, category in enumerate(self.heads):
             sure = how_sure(curves[head], margins[head]) if reached >> head & 1 else None
             if sure is not None:
@@ -62,19 +66,28 @@ class Models:
 
     def readings(self, folded: Folded) -> Iterator[Reading]:
         """Every window of the text as it stands and with its tricks undone."""
-        for number, view in enumerate(views(folded)):
+        for number in views(folded):
             extra = self.header.disguise if number else 0.0
-            for window in windows(view):
+            for window in windows(folded.readings[number]):
                 *sums, count = self._scorer.sums(window)
                 root = sqrt(count) if count else 1.0
                 yield Reading(
+                    number,
                     window,
-                    number > 0,
                     tuple(
                         one * scale / root + bias - extra
                         for one, scale, bias in zip(sums, self.header.scales, self.header.biases, strict=True)
                     ),
                 )
+
+    def marked(self, folded: Folded, category: Category) -> tuple[Span, ...]:
+        """Where the words stand that weigh most with a head."""
+        head, count = self.heads.index(category), len(self.heads)
+        mask = (1 << self.header.bits) - 1
+        best = max(self.readings(folded), key=lambda one: one.margins[head])
+        places = strongest(best.window, lambda crc: self._rows[(crc & mask) * count + head] - ZERO)
+        start = folded.readings[best.view].find(best.window)
+        return tuple(folded.locate(best.view, start + one, start + end) for one, end in places)
 
     def scores(self, folded: Folded, told: str | None = None) -> dict[Category, float]:
         """Every head's probability, also of those that do not speak up."""
@@ -85,10 +98,10 @@ class Models:
         }
 
 
-def views(folded: Folded) -> tuple[bytes, ...]:
+def views(folded: Folded) -> tuple[int, ...]:
     """The text as it stands, and with every trick undone where there was one."""
-    first, last = folded.readings[0], folded.readings[-1]
-    return (first,) if first is last else (first, last)
+    last = len(folded.readings) - 1
+    return (0, last) if last else (0,)
 
 
 def probability(curve: Curve, margin: float) -> float:
@@ -104,11 +117,12 @@ def how_sure(curve: Curve, margin: float) -> HowSure | None:
 
 
 def floor(header: Header, head: int) -> int:
-    """The least squared sum, times 65536, for one feature, at which the head could speak up in any language."""
-    least = [curve.likely for curves in header.curves.values() if (curve := curves[head]).likely is not None]
+    """The least squared sum, times 65536, for one feature, at which the head speaks up in any language."""
+    told = [curves[head].likely for curves in header.curves.values()]
+    least = [margin for margin in told if margin is not None]
     if not least:
         return NEVER
-    sum_of_one = (min(one for one in least if one is not None) - header.biases[head]) / header.scales[head]
+    sum_of_one = (min(least) - header.biases[head]) / header.scales[head]
     return max(0, int(sum_of_one * sum_of_one * 65536 * (1 - 1e-9))) if sum_of_one > 0 else 0
 
 
@@ -116,3 +130,35 @@ def floor(header: Header, head: int) -> int:
 def load() -> Models:
     """The models that come with the package."""
     return Models(*shipped())
+
+
+_ABOUT: Final = {
+    Category.SPAM: "an advertisement or spam",
+    Category.SCAM: "fraud",
+    Category.GAMBLING: "an invitation to gamble",
+    Category.SEXUAL: "sexual content",
+    Category.SEXUAL_SELLING: "an offer of sexual content",
+    Category.DRUGS: "an offer of drugs",
+    Category.VIOLENCE: "a threat or a call to violence",
+    Category.HARASSMENT: "an attack on a person",
+    Category.HATE: "hate against a group of people",
+    Category.SELF_HARM: "from somebody who may be in danger",
+}
+_STRENGTH: Final[dict[HowSure, float]] = {"likely": 0.4, "very likely": 0.5}
+
+
+def find(taken: Taken, trigger: Model, folded: Folded) -> Find | None:
+    """What a trigger's head makes of a message; the words that weigh most are marked."""
+    category = Category(trigger.head)
+    sure = taken.get(category)
+    if sure is None or (trigger.at_least == "very likely" and sure == "likely"):
+        return None
+    spans = load().marked(folded, category)
+    marked = " The marked words weigh most." if spans else ""
+    return Find(
+        name="model",
+        strength=_STRENGTH[sure],
+        sentence=f"To a model this is {sure} {_ABOUT[category]}.{marked} It can be wrong: a person decides.",
+        spans=spans,
+        category=category,
+    )

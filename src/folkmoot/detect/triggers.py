@@ -4,7 +4,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from folkmoot.vocabulary import Span
+from folkmoot.vocabulary import Category, Span
 
 
 class Watch(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -90,7 +90,33 @@ class Secrets(Watch, frozen=True, tag="secrets", tag_field="kind"):
     """A key or a token that lets whoever reads it act as somebody else."""
 
 
-Trigger = Words | Together | Links | Copies | Floods | Mentions | Media | Secrets
+Head = Literal[
+    "spam",
+    "scam",
+    "gambling",
+    "sexual",
+    "sexual-selling",
+    "drugs",
+    "violence",
+    "harassment",
+    "hate",
+    "self-harm",
+]
+HowSure = Literal["likely", "very likely"]
+
+
+class Model(Watch, frozen=True, tag="model", tag_field="kind"):
+    """What a model takes the message for; whatever the rule's outcome, a model alone opens a case at most.
+
+    A model says nothing in languages in which it was not found reliable.
+    """
+
+    head: Head
+    """Which model: the category that it knows."""
+    at_least: HowSure = "likely"
+
+
+Trigger = Words | Together | Links | Copies | Floods | Mentions | Media | Secrets | Model
 
 
 class Find(Struct, frozen=True, kw_only=True):
@@ -100,3 +126,5 @@ class Find(Struct, frozen=True, kw_only=True):
     strength: float
     sentence: str
     spans: tuple[Span, ...] = ()
+    category: Category | None = None
+    """What it is about, where the detector knows better than the rule."""

@@ -10,12 +10,15 @@ from folkmoot.detect.triggers import (
     Links,
     Media,
     Mentions,
+    Model,
     Secrets,
     Together,
     Trigger,
     Words,
 )
+from folkmoot.vocabulary import Category
 from folkmoot.web.rendering import Translate
+from folkmoot.web.words import category_words
 
 Lists = Mapping[str, tuple[str, ...]]
 
@@ -24,7 +27,7 @@ def details(rule: Rule, lists: Lists, _: Translate) -> Iterator[str]:
     """Return a sentence for each trigger, limit and exception of a rule."""
     for trigger in rule.when:
         sentence = _trigger(trigger, lists, _)
-        if trigger.unsure:
+        if trigger.unsure or isinstance(trigger, Model):
             sentence += " " + _("By itself this opens a case at most.")
         yield sentence
     yield from _scope(rule.scope, _)
@@ -54,8 +57,17 @@ def _trigger(trigger: Trigger, lists: Lists, _: Translate) -> str:
             return _("Looks at attachments: {types}.").format(types=", ".join(trigger.types))
         case Secrets():
             return _("Looks for keys and tokens that let whoever reads them act as somebody else.")
+        case Model():
+            return _model(trigger, _)
         case Copies() | Floods():
             return _counted(trigger, _)
+
+
+def _model(trigger: Model, _: Translate) -> str:
+    category = category_words(Category(trigger.head), _)
+    if trigger.at_least == "likely":
+        return _("Asks a model whether this is likely: {category}.").format(category=category)
+    return _("Asks a model whether this is very likely: {category}.").format(category=category)
 
 
 def _together(trigger: Together, lists: Lists, _: Translate) -> str:

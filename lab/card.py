@@ -1,0 +1,149 @@
+"""The model card: what the models are, what they learnt from, how well they do, where they fail."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from folkmoot.detect.model_weights import Header
+from lab.calibrate import ALARMS, PRECISION, SHARE
+from lab.sources import HEADS, manifest, written_rows
+
+Figures = dict[str, Any]
+
+
+def card(header: Header, figures: Figures) -> str:
+    """The card as Markdown."""
+    parts = [_about(header), _data(), _held(figures["held_out"]), _must_pass(figures["must_pass"])]
+    parts += [_prose(figures["prose"]), _hate(figures["hatecheck"]), _open(figures["open"]), _WEAK]
+    return "\n\n".join(parts) + "\n"
+
+
+def _table(titles: list[str], rows: Iterator[list[str]]) -> str:
+    lines = [titles, ["---"] * len(titles), *rows]
+    return "\n".join("| " + " | ".join(line) + " |" for line in lines)
+
+
+def _share(number: float) -> str:
+    return f"{number:.2f}"
+
+
+def _about(header: Header) -> str:
+    return f"""# {header.name}: the small models
+
+Ten linear models over runs of three to five characters, words and pairs of words, in one file of
+{len(header.heads) << header.bits >> 10} KiB: {", ".join(header.heads)}. They run offline on one processor core. `python -m lab.train`
+makes the file anew, `python -m lab.evaluate` writes this page. Everything else: docs/developers/models.md.
+
+What they are for: to open a case, so that a person looks. By themselves they never stop or remove a message.
+They know nothing of politics, police, officials, protest, religion, news or rumour, and no head may learn it.
+
+Probabilities are for a mix in which {SHARE:.0%} of the messages are of the kind and half of the others look like it.
+*Likely* is set where at least {PRECISION["likely"]:.0%} of what is found in that mix is of the kind, and at most
+{ALARMS["likely"]:.2%} of the messages that must pass are found; *very likely* where it is {PRECISION["very likely"]:.0%} and none is.
+In a language in which that is not reached, or for which there are too few rows, a head is held to the
+border for all languages; where that finds next to nothing, it keeps silent."""
+
+
+def _data() -> str:
+    sources = manifest()["sources"]
+    lines = ([name, one["from"], one["licence"]] for name, one in sources.items())
+    own = len(list(written_rows()))
+    return f"""## What they learnt from
+
+Openly licensed rows only; `lab/manifest.toml` has the files with their hashes and says what each label means
+here. Besides: {own} rows written for this project (`lab/rows/`, CC0), each read by a person, and half of the
+public half of OpenAI's moderation set (MIT).
+
+{_table(["source", "what", "licence"], lines)}"""
+
+
+def _held(held: dict[str, dict[str, dict[str, float]]]) -> str:
+    return f"""## On rows held out while learning
+
+The rows written for this project, each judged by models that did not learn from its quarter, and the open
+validation rows. *Found* is at the border of *likely*, without any other rule.
+
+{_table(["head", "language", "of the kind", "found", "right of what is found", "must pass", "of these found", "others", "of these found"], _held_lines(held))}"""
+
+
+def _held_lines(held: dict[str, dict[str, dict[str, float]]]) -> Iterator[list[str]]:
+    for head in HEADS:
+        for language, one in held[head].items():
+            counts = [str(one[key]) for key in ("hard", "hard_alarms", "others", "other_alarms")]
+            yield [
+                head,
+                language,
+                str(one["of_kind"]),
+                _share(one["recall"]),
+                _share(one["precision"]),
+                *counts,
+            ]
+
+
+def _must_pass(sets: Figures) -> str:
+    lines = (
+        [
+            name,
+            str(one["rows"]),
+            str(one["cases"]),
+            ", ".join(f"{h} {n}" for h, n in one["heads"].items()) or "none",
+        ]
+        for name, one in sets.items()
+    )
+    return f"""## On messages that must pass
+
+None of them was learnt from.
+
+{_table(["set", "messages", "would open a case", "by"], lines)}"""
+
+
+def _prose(prose: dict[str, float]) -> str:
+    lines = ([head, f"{value:.3f}"] for head, value in prose.items())
+    return f"""## On longer prose (OpenAI's moderation set, the quarter that was never learnt from)
+
+Average precision of the probabilities; *found* and *alarms* at the border of *likely*.
+
+{_table(["head", "figure"], lines)}"""
+
+
+def _hate(figures: dict[str, dict[str, float]]) -> str:
+    lines = (
+        [code, _share(one["auc"]), _share(one["spoken"]), _share(one["half"])]
+        for code, one in figures.items()
+    )
+    return f"""## Multilingual HateCheck, hate
+
+{_table(["language", "AUC", "accuracy at *likely*", "accuracy at one half"], lines)}"""
+
+
+def _open(figures: list[dict[str, Any]]) -> str:
+    lines = (
+        [one["source"], one["head"], f"{one['of_kind']} of {one['rows']}"]
+        + [_share(one[key]) for key in ("ap", "auc", "best_f1", "recall")]
+        + [f"{one['alarms']:.4f}"]
+        for one in figures
+    )
+    titles = [
+        "source",
+        "head",
+        "of the kind",
+        "average precision",
+        "AUC",
+        "best F1",
+        "found at *likely*",
+        "alarms",
+    ]
+    return f"""## On the open test rows
+
+Labels of these sources are coarser than ours and partly wrong; ranking says more than the border here.
+
+{_table(titles, lines)}"""
+
+
+_WEAK = """## Known failures
+
+- What a message means by the order of its words, by irony or by what was said before escapes them.
+- Rare languages, and languages written in another script than usual, have few rows: heads mostly keep silent.
+- A text that imitates an offer in order to warn of it can look like one; that is what quotations, exceptions
+  and people are for.
+- African American English, reclaimed words and coarse dialects are over-represented among false alarms of such
+  models everywhere; the suite of messages that must pass holds them, and the borders are set on rows like them."""

@@ -1,0 +1,141 @@
+"""Trains the shipped models: `python -m lab.train [--data FOLDER]` reads what lab/manifest.toml names, and
+writes the artefact. The same files give the same artefact on the same machine."""
+
+import argparse
+import json
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import scipy.sparse as sp
+from joblib import Parallel, delayed
+
+from folkmoot.detect.model_language import language
+from folkmoot.detect.model_weights import Curve, Header, pack
+from folkmoot.text.fold import fold
+from lab.calibrate import Held, curves, figures
+from lab.learn import fit, jobs, targets
+from lab.matrix import matrix
+from lab.sources import (
+    DATA,
+    FOLDS,
+    HEADS,
+    HERE,
+    MissingDataError,
+    Row,
+    open_rows,
+    prose_rows,
+    views,
+    written_rows,
+)
+
+BITS: Final = 18
+NAME: Final = "folkmoot-1"
+ARTEFACT: Final = HERE.parent / "src" / "folkmoot" / "detect" / "weights" / "folkmoot.weights"
+HELD_OUT: Final = HERE / "held_out.json"
+Fits = dict[tuple[str, int | None], tuple[np.ndarray, float]]
+
+
+def train(folder: Path, say: "Clock") -> tuple[bytes, dict[str, Any]]:
+    """The artefact, and figures on the rows held out."""
+    big = list(open_rows("train_open.jsonl.gz", folder))
+    small = [*written_rows(), *(row for row in prose_rows(folder) if not row.kept)]
+    say(f"read {len(big)} open and {len(small)} own rows")
+    table = sp.vstack([matrix(views(big), BITS), matrix(views(small), BITS)]).tocsr()
+    say(f"{table.nnz} features")
+    found = Parallel(n_jobs=2)(delayed(fit)(table, [*big, *small], head, part) for head, part in jobs())
+    fits: Fits = dict(zip(jobs(), found, strict=True))
+    say("fitted")
+    held_rows = list(open_rows("val_open.jsonl.gz", folder))
+    rows, scales = quantised(fits)
+    borders, found_out = calibrated(fits, held_rows, small)
+    header = Header(
+        name=NAME,
+        bits=BITS,
+        heads=HEADS,
+        scales=scales,
+        biases=tuple(fits[head, None][1] for head in HEADS),
+        curves=borders,
+        disguise=1.0,
+    )
+    say("calibrated")
+    return pack(header, rows), found_out
+
+
+def quantised(fits: Fits) -> tuple[bytes, tuple[float, ...]]:
+    """The weights in one byte each, rows of heads, and what a step of each head is worth."""
+    columns, scales = [], []
+    for head in HEADS:
+        weights = fits[head, None][0]
+        scale = float(np.quantile(np.abs(weights[weights != 0]), 0.9995)) / 127
+        columns.append(np.clip(np.rint(weights / scale), -127, 127).astype(np.int16) + 128)
+        scales.append(scale)
+    return np.stack(columns, axis=1).astype(np.uint8).tobytes(), tuple(scales)
+
+
+def calibrated(
+    fits: Fits, open_held: Sequence[Row], small: Sequence[Row]
+) -> tuple[dict[str, tuple[Curve, ...]], dict[str, Any]]:
+    """For each language the curves of all heads; and for each head what it finds of the rows held out."""
+    rows = [*open_held, *small]
+    table = matrix(views(rows), BITS)
+    languages = np.array([language(fold(row.text)) for row in rows])
+    names = sorted(set(languages) - {""})
+    hard = np.array([row.source.startswith("pass") or row.source == "irc" for row in rows])
+    by_head, told = [], {}
+    for head in HEADS:
+        margins = held_out(fits, head, table, rows, len(open_held))
+        known = targets(rows, head) >= 0
+        held = Held(margins, targets(rows, head) == 1, languages, hard).part(known)
+        by_head.append(curves(held, names, fits[head, None][1]))
+        told[head] = figures(held, by_head[-1])
+    return {name: tuple(found[name] for found in by_head) for name in ("", *names)}, told
+
+
+def held_out(fits: Fits, head: str, table: sp.csr_matrix, rows: Sequence[Row], first_own: int) -> np.ndarray:
+    """Each row's margin from a fit that did not see it."""
+    weights, bias = fits[head, None]
+    margins = table @ weights + bias
+    parts = np.array([row.fold for row in rows])
+    for part in range(FOLDS):
+        weights, bias = fits[head, part]
+        chosen = np.flatnonzero((parts == part) & (np.arange(len(rows)) >= first_own))
+        margins[chosen] = table[chosen] @ weights + bias
+    return margins
+
+
+class Clock:
+    """Says what was done, with the time since the start."""
+
+    def __init__(self) -> None:
+        self._start = time.monotonic()
+
+    def __call__(self, done: str) -> None:
+        """Print one line."""
+        print(f"{time.monotonic() - self._start:6.1f} s  {done}", flush=True)
+
+
+def main() -> int:
+    """Train, write the artefact, and say where it is."""
+    options = argparse.ArgumentParser(description="Train the shipped models.")
+    options.add_argument("--data", type=Path, default=DATA, help="the folder with the data sets")
+    options.add_argument("--out", type=Path, default=ARTEFACT, help="where to write the artefact")
+    chosen = options.parse_args()
+    say = Clock()
+    try:
+        artefact, found = train(chosen.data, say)
+    except MissingDataError as error:
+        print(error, file=sys.stderr)
+        return 2
+    chosen.out.parent.mkdir(parents=True, exist_ok=True)
+    chosen.out.write_bytes(artefact)
+    HELD_OUT.write_text(json.dumps(found, indent=1) + "\n", "utf-8")
+    say(f"wrote {chosen.out} ({len(artefact)} bytes)")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

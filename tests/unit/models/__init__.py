@@ -1,0 +1,1 @@
+"""Tests of the small models and their scorers."""

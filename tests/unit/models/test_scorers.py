@@ -1,0 +1,146 @@
+"""The scorer in C and the one in Python are the same function, and neither takes long."""
+
+import ctypes
+import sys
+import time
+from pathlib import Path
+from struct import pack
+from zlib import crc32
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from folkmoot.detect import model_kernel
+from folkmoot.detect.model_features import LONGEST, MOST_WINDOWS, features, windows
+from folkmoot.detect.model_kernel import Kernel, library
+from folkmoot.detect.model_weights import Slow, scorer
+from folkmoot.text.fold import fold
+from tests.unit.models.made import random_rows
+
+HEADS, BITS = 10, 12
+ROWS = random_rows(HEADS, BITS, 1)
+FLOORS = [0, 1, 65536, 6_553_600, 65_536_000, -1, 1 << 40, 20_000, 300_000, 9_000_000]
+
+built = pytest.mark.skipif(library() is None, reason="built without a C compiler")
+
+
+@pytest.fixture(scope="module")
+def kernel() -> Kernel:
+    """The compiled scorer."""
+    found = library()
+    assert found is not None
+    return Kernel(found, ROWS, HEADS, BITS, FLOORS)
+
+
+@pytest.fixture(scope="module")
+def slow() -> Slow:
+    """The scorer in Python."""
+    return Slow(ROWS, HEADS, BITS, FLOORS)
+
+
+@built
+@given(text=st.text(max_size=400))
+def test_both_give_the_same_sums_for_every_text(kernel: Kernel, slow: Slow, text: str) -> None:
+    """Whatever is written, in whatever script, both scorers agree in every sum and every bit."""
+    for view in fold(text).readings:
+        for window in windows(view):
+            assert kernel.sums(window) == slow.sums(window)
+            assert kernel.reached(window) == slow.reached(window)
+
+
+@built
+@given(window=st.binary(max_size=LONGEST).filter(lambda raw: not raw or raw[0] & 0xC0 != 0x80))
+def test_both_give_the_same_sums_for_any_bytes(kernel: Kernel, slow: Slow, window: bytes) -> None:
+    """Not even bytes that are no text make the two differ."""
+    assert kernel.sums(window) == slow.sums(window)
+    assert kernel.reached(window) == slow.reached(window)
+
+
+@built
+@pytest.mark.parametrize("heads", [1, 7, 16])
+def test_any_number_of_heads_up_to_sixteen(heads: int) -> None:
+    """The compiled scorer has room for sixteen heads."""
+    rows = random_rows(heads, BITS, heads)
+    found = library()
+    assert found is not None
+    window = fold("seven wonders, sixteen heads").readings[0]
+    floors = [0] * heads
+    assert Kernel(found, rows, heads, BITS, floors).sums(window) == Slow(rows, heads, BITS, floors).sums(
+        window
+    )
+
+
+@built
+def test_the_last_row_is_read_without_going_beyond(kernel: Kernel, slow: Slow) -> None:
+    """A text all of whose features are far back in the table is scored like any other."""
+    texts = (f" {number} " for number in range(4000))
+    far = [text.encode() for text in texts if max(features(text.encode(), BITS)) >= (1 << BITS) - 2]
+    assert far
+    assert all(kernel.sums(text) == slow.sums(text) for text in far)
+
+
+@built
+def test_a_window_that_is_too_long_is_refused(kernel: Kernel) -> None:
+    """More than a window never reaches the C code."""
+    with pytest.raises(ValueError, match="at most 1024 bytes"):
+        kernel.reached(b" " * (LONGEST + 1))
+
+
+def test_a_library_that_cannot_be_loaded_leaves_python(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A broken or foreign library file means slower, not broken."""
+    (tmp_path / "libmodels.so").write_bytes(b"\x7fELF" + pack("<q", 0))
+    monkeypatch.setattr(model_kernel, "files", lambda _: tmp_path)
+    monkeypatch.setattr(model_kernel, "NAMES", ("libmodels.so",))
+    library.cache_clear()
+    try:
+        assert library() is None
+        assert isinstance(scorer(ROWS, HEADS, BITS, FLOORS), Slow)
+    finally:
+        library.cache_clear()
+
+
+def test_features_are_as_the_documentation_defines_them() -> None:
+    """Runs of three to five characters, words and pairs, each a CRC-32 cut to the bits."""
+    window = " ab ü ".encode()
+    runs = [" ab", "ab ", "b ü", " ü ", " ab ", "ab ü", "b ü ", " ab ü", "ab ü "]
+    wanted = {crc32(run.encode()) for run in runs}
+    wanted |= {crc32(b"ab", 1), crc32("ü".encode(), 1), crc32("ab ü".encode(), 2)}
+    assert features(window, 18) == {crc & 0x3FFFF for crc in wanted}
+
+
+@given(text=st.text(alphabet=st.characters(codec="utf-8"), max_size=4000))
+@settings(max_examples=60)
+def test_windows_are_bounded_and_hold_whole_characters(text: str) -> None:
+    """No window is longer than allowed, none cuts a character, and a short text is one window."""
+    view = f" {text} ".encode()
+    found = windows(view)
+    assert 1 <= len(found) <= MOST_WINDOWS
+    assert all(len(window) <= LONGEST and window.decode() for window in found)
+    assert (found == (view,)) == (len(view) <= LONGEST) or len(view) > LONGEST
+    assert view.startswith(found[0])
+    assert view.endswith(found[-1])
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["e" + "\u0301" * 1_000_000, "a" * 1_000_000, "spam " * 200_000, "很" * 300_000, "s.p.a.m " * 100_000],
+    ids=["marks", "one word", "words", "characters", "broken words"],
+)
+def test_a_hostile_text_costs_no_more_than_its_windows(slow: Slow, text: str) -> None:
+    """A megabyte is scored in at most four windows a reading, in milliseconds even in Python."""
+    views = fold(text).readings
+    started = time.process_time()
+    for view in (views[0], views[-1]):
+        for window in windows(view):
+            slow.reached(window)
+    assert time.process_time() - started < 0.25
+
+
+def test_the_scorer_of_this_machine_is_the_compiled_one_where_there_is_one() -> None:
+    """`scorer` takes the library if it is there."""
+    kind = Slow if library() is None else Kernel
+    assert isinstance(scorer(ROWS, HEADS, BITS, FLOORS), kind)
+    assert sys.byteorder == "big" or ctypes.sizeof(ctypes.c_int64) == 8
