@@ -24,7 +24,7 @@ async def test_a_verdict_says_who_where_what_and_why(served: Served, client: htt
     assert (
         "Stopped before delivery @a-member-whose-name-is-quite-long:a-homeserver-with-a-long-name.example in "
         "Lend and swap No rounds of play for money. Do not send the same text again and again, and do not "
-        "flood a room. It puts words side by side that the rule names only in combination. The same text was "
+        "flood a room. It brings together “stake”, “payout” and a price. The same text was "
         "sent 4 times within 10 minutes."
     ) in text
 

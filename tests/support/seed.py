@@ -226,11 +226,11 @@ def _each_kind(connection: Connection, group: str, at: float) -> None:
         connection, group, 204, at=at - 600, rules=("money-rounds", "spam"), room=MARKET,
         sender="@a-member-whose-name-is-quite-long:a-homeserver-with-a-long-name.example",
         sentences=(
-            "It puts words side by side that the rule names only in combination.",
+            "It brings together “stake”, “payout” and a price.",
             "The same text was sent 4 times within 10 minutes.",
         ),
     )  # fmt: skip
     say(
         connection, group, 205, at=at - 120, rules=("selling",),
-        sentences=("It uses words that the rule names, written so as not to be recognised.",),
+        sentences=("It uses words that the rule names, written so as not to be recognised: “for sale”.",),
     )  # fmt: skip

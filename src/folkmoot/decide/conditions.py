@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Final, NamedTuple
 
+from folkmoot.decide import sentences
 from folkmoot.decide.durations import seconds
 from folkmoot.decide.phrases import expand, named
 from folkmoot.detect import counts, hosts, places, secrets, together
@@ -19,7 +20,7 @@ from folkmoot.detect.triggers import (
     Trigger,
     Words,
 )
-from folkmoot.detect.words import Hits, Lexicon
+from folkmoot.detect.words import Hits, Lexicon, Place
 from folkmoot.text.fold import Folded
 from folkmoot.text.links import Link, links
 from folkmoot.text.looks import Look
@@ -57,8 +58,8 @@ class Finds:
             self._named[name] = places.find(name, self.folded, found)
         return self._named[name]
 
-    def spans(self, bit: int) -> list[tuple[Span, bool]]:
-        """Where the phrases of a list stand, and whether they were disguised."""
+    def spans(self, bit: int) -> list[Place]:
+        """Where the phrases of a list stand."""
         return self.lexicon.spans(self.hits, self.folded, bit)
 
 
@@ -138,12 +139,15 @@ def _words(bit: int, finds: Finds) -> Find | None:
     found = finds.spans(bit)
     if not found:
         return None
-    disguised = all(hidden for _, hidden in found)
-    sentence = "It uses words that the rule names" + (
-        ", written so as not to be recognised." if disguised else "."
-    )
-    spans = tuple(sorted({span for span, _ in found}, key=lambda span: (span.start, span.end)))
-    return Find(name="words", strength=1.0, sentence=sentence, spans=spans)
+    met = {place.span: place.phrase for place in found}
+    return _find("words", met, all(place.disguised for place in found))
+
+
+def _find(name: str, met: dict[Span, str], disguised: bool) -> Find:
+    spans = tuple(sorted(met, key=lambda span: (span.start, span.end)))
+    phrases = tuple(met[span] for span in spans)
+    sentence = sentences.SAYING[name](phrases, disguised)
+    return Find(name=name, strength=1.0, sentence=sentence, spans=spans, phrases=phrases, disguised=disguised)
 
 
 Each = list[tuple[int, tuple[str, ...]]]
@@ -151,18 +155,19 @@ Each = list[tuple[int, tuple[str, ...]]]
 
 def _together(each: Each, within: int, finds: Finds) -> Find | None:
     """One of each list close together; what is cheap to find is looked for first."""
-    found: list[list[Span]] = []
+    found: list[list[Place]] = []
     for bit, names in each:
         if not names and not finds.hits.bits & bit:
             return None
-        found.append([span for span, _ in finds.spans(bit)] if finds.hits.bits & bit else [])
-    for spans, (_, names) in zip(found, each, strict=True):
+        found.append(finds.spans(bit) if finds.hits.bits & bit else [])
+    for row, (_, names) in zip(found, each, strict=True):
         for name in names:
-            spans.extend(finds.named(name))
-        if not spans:
+            row.extend(Place(span, False, name) for span in finds.named(name))
+        if not row:
             return None
-    chosen = together.find(finds.folded, found, within)
+    chosen = together.find(finds.folded, [[place.span for place in row] for row in found], within)
     if chosen is None:
         return None
-    sentence = "It puts words side by side that the rule names only in combination."
-    return Find(name="together", strength=1.0, sentence=sentence, spans=chosen)
+    met = {place.span: place for row in found for place in reversed(row)}
+    disguised = any(met[span].disguised for span in chosen)
+    return _find("together", {span: met[span].phrase for span in chosen}, disguised)

@@ -7,6 +7,7 @@ there are.
 from collections.abc import Iterator
 from typing import Final
 
+from folkmoot.decide import sentences
 from folkmoot.decide.conditions import Condition, Finds, Slots, condition
 from folkmoot.decide.exceptions import Found, excepted, in_scope
 from folkmoot.decide.rules import Policy, Rule
@@ -135,8 +136,16 @@ def _signals(rule: Rule, found: Found) -> list[Signal]:
     """What a rule found, as signals: findings of one kind are one signal, with all their places."""
     alike: dict[tuple[str, str], Found] = {}
     for one in found:
-        alike.setdefault((one[0].name, one[0].sentence), []).append(one)
+        alike.setdefault((one[0].name, "" if one[0].phrases else one[0].sentence), []).append(one)
     return [_signal(rule, name, sentence, finds) for (name, sentence), finds in alike.items()]
+
+
+def _sentence(name: str, found: Found) -> str:
+    """What findings of one kind have met, in the order of the text, in one sentence."""
+    met = {span: phrase for find, _ in found for span, phrase in zip(find.spans, find.phrases, strict=True)}
+    phrases = [met[span] for span in sorted(met, key=lambda span: (span.start, span.end))]
+    disguised = any(find.disguised for find, _ in found)
+    return sentences.SAYING[name](phrases, disguised)
 
 
 def _signal(rule: Rule, name: str, sentence: str, found: Found) -> Signal:
@@ -146,7 +155,7 @@ def _signal(rule: Rule, name: str, sentence: str, found: Found) -> Signal:
         category=rule.category,
         strength=max(min(find.strength, UNSURE) if unsure else find.strength for find, unsure in found),
         spans=tuple(sorted(spans, key=lambda span: (span.start, span.end))),
-        sentence=sentence,
+        sentence=sentence or _sentence(name, found),
         rule=rule.id,
     )
 

@@ -1,6 +1,7 @@
 """Copies, floods, mentions and media: what can be counted without reading."""
 
 from fnmatch import fnmatchcase
+from typing import Final
 
 from folkmoot.detect.triggers import Copies, Find, Floods, Media, Mentions
 from folkmoot.vocabulary import Context, Message, Trace
@@ -56,11 +57,19 @@ def mentions(message: Message, trigger: Mentions) -> Find | None:
     return None
 
 
+_KINDS: Final = {
+    "image/*": "a picture",
+    "video/*": "a video",
+    "audio/*": "a recording",
+    "application/pdf": "a PDF document",
+    "application/zip": "a packed archive",
+}
+
+
 def media(message: Message, trigger: Media) -> Find | None:
     """An attachment of a kind that the rule names."""
     for wanted in trigger.types:
         if any(fnmatchcase(kind.lower(), wanted.lower()) for kind in message.media):
-            return Find(
-                name="media", strength=1.0, sentence=f"It carries an attachment of the type {wanted}."
-            )
+            kind = _KINDS.get(wanted, f"an attachment of the type {wanted}")
+            return Find(name="media", strength=1.0, sentence=f"It carries {kind}.")
     return None

@@ -126,5 +126,9 @@ class Find(Struct, frozen=True, kw_only=True):
     strength: float
     sentence: str
     spans: tuple[Span, ...] = ()
+    phrases: tuple[str, ...] = ()
+    """For each span which of the rule's phrases it is, where it is one."""
+    disguised: bool = False
+    """Whether the phrases were written so as not to be recognised."""
     category: Category | None = None
     """What it is about, where the detector knows better than the rule."""

@@ -30,6 +30,16 @@ class Hits(NamedTuple):
 NOTHING: Final = Hits(0, [])
 
 
+class Place(NamedTuple):
+    """Where a phrase stands in the original."""
+
+    span: Span
+    disguised: bool
+    """Whether a trick had to be undone to read it."""
+    phrase: str
+    """The phrase as it was given."""
+
+
 def pattern(phrase: str) -> bytes:
     """What to look for in a folded text; empty where nothing of the phrase is left after folding."""
     text = phrase.removeprefix("=")
@@ -45,9 +55,11 @@ class Lexicon:
     def __init__(self, phrases: Mapping[str, int]) -> None:
         """Make phrases ready, each with its bits."""
         bits: dict[bytes, int] = {}
+        given: dict[bytes, str] = {}
         exact: dict[bytes, list[tuple[str, int]]] = {}
         for phrase, wanted in phrases.items():
             found = pattern(phrase)
+            given.setdefault(found, phrase)
             if found and phrase.startswith("="):
                 bits.setdefault(found, 0)
                 exact.setdefault(found, []).append((phrase.strip("=*").casefold(), wanted))
@@ -55,6 +67,7 @@ class Lexicon:
                 bits[found] = bits.get(found, 0) | wanted
         self._patterns = list(bits)
         self._bits = list(bits.values())
+        self._given = [given[found] for found in self._patterns]
         self._exact = {number: exact[found] for number, found in enumerate(self._patterns) if found in exact}
         self._database = self._compile()
         self._own = threading.local()
@@ -98,13 +111,14 @@ class Lexicon:
                 bits |= self._exactly(folded, place)
         return Hits(bits, places)
 
-    def spans(self, hits: Hits, folded: Folded, bits: int) -> list[tuple[Span, bool]]:
-        """Where phrases with any of these bits stand, and whether a trick had to be undone to read them."""
+    def spans(self, hits: Hits, folded: Folded, bits: int) -> list[Place]:
+        """Where phrases with any of these bits stand."""
         found = []
         for place in hits.places:
             number, reading, end = place
             if self._bits[number] & bits or (number in self._exact and self._exactly(folded, place) & bits):
-                found.append((folded.locate(reading, end - len(self._patterns[number]), end), reading > 0))
+                span = folded.locate(reading, end - len(self._patterns[number]), end)
+                found.append(Place(span, reading > 0, self._given[number]))
         return found
 
     def _exactly(self, folded: Folded, place: tuple[int, int, int]) -> int:

@@ -16,7 +16,7 @@ def found(phrase: str, text: str) -> list[str]:
     """What of a text is found for one phrase."""
     lexicon, folded = Lexicon({phrase: 1}), fold(text)
     hits = lexicon.find(folded)
-    return [text[span.start : span.end] for span, _ in lexicon.spans(hits, folded, 1)]
+    return [text[place.span.start : place.span.end] for place in lexicon.spans(hits, folded, 1)]
 
 
 @pytest.mark.parametrize(
