@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 from folkmoot.decide import sentences
 from folkmoot.decide.durations import seconds
 from folkmoot.decide.phrases import expand, named
-from folkmoot.detect import counts, hosts, places, secrets, together
+from folkmoot.detect import counts, hosts, models, places, secrets, together
 from folkmoot.detect.triggers import (
     Copies,
     Find,
@@ -15,6 +15,7 @@ from folkmoot.detect.triggers import (
     Links,
     Media,
     Mentions,
+    Model,
     Secrets,
     Together,
     Trigger,
@@ -32,7 +33,7 @@ Lists = dict[str, tuple[str, ...]]
 class Finds:
     """What is found in one message, each thing looked for at most once."""
 
-    __slots__ = ("_links", "_named", "context", "folded", "hits", "lexicon", "message")
+    __slots__ = ("_links", "_named", "_taken", "context", "folded", "hits", "lexicon", "message")
 
     def __init__(self, message: Message, context: Context, folded: Folded, lexicon: Lexicon) -> None:
         self.message = message
@@ -42,12 +43,19 @@ class Finds:
         self.hits: Hits = lexicon.find(folded)
         self._links: tuple[Link, ...] | None = None
         self._named: dict[str, list[Span]] | None = None
+        self._taken: models.Taken | None = None
 
     def links(self) -> tuple[Link, ...]:
         """The message's links."""
         if self._links is None:
             self._links = links(self.folded)
         return self._links
+
+    def taken_for(self) -> models.Taken:
+        """What the models take the message for."""
+        if self._taken is None:
+            self._taken = models.load().taken_for(self.folded, self.message.language)
+        return self._taken
 
     def named(self, name: str) -> list[Span]:
         """Where a price, a link, an invitation or a contact stands."""
@@ -111,6 +119,9 @@ def condition(trigger: Trigger, rule: int, slots: Slots) -> Condition:
         for bit, names in each:
             required |= 0 if names else bit
         return Condition(rule, trigger.unsure, required, unless, 0, partial(_together, each, trigger.within))
+    if isinstance(trigger, Model):
+        models.load()  # here, so that no message waits for it
+        return Condition(rule, True, 0, unless, 0, partial(_model, trigger))
     return Condition(rule, trigger.unsure, 0, unless, _LOOKS.get(type(trigger), 0), _counted(trigger))
 
 
@@ -132,7 +143,8 @@ def _counted(trigger: Links | Copies | Floods | Mentions | Media | Secrets) -> C
     return lambda finds: counts.floods(finds.message, finds.context, trigger, within)
 
 
-_DISGUISED: Final = "It uses words that the rule names, written so as not to be recognised."
+def _model(trigger: Model, finds: Finds) -> Find | None:
+    return models.find(finds.taken_for(), trigger, finds.folded)
 
 
 def _words(bit: int, finds: Finds) -> Find | None:

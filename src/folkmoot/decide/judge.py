@@ -11,7 +11,7 @@ from folkmoot.decide import sentences
 from folkmoot.decide.conditions import Condition, Finds, Slots, condition
 from folkmoot.decide.exceptions import Found, excepted, in_scope
 from folkmoot.decide.rules import Policy, Rule
-from folkmoot.detect.triggers import Copies, Floods, Media, Mentions, Trigger
+from folkmoot.detect.triggers import Copies, Floods, Media, Mentions, Model, Trigger
 from folkmoot.detect.words import Lexicon
 from folkmoot.text.fold import Folded, fold
 from folkmoot.vocabulary import Category, Context, Message, Outcome, Signal, Verdict
@@ -28,6 +28,7 @@ class Judge:
         self._copies: list[Condition] = []
         self._floods: list[Condition] = []
         self._attached: list[Condition] = []
+        self._modelled: list[Condition] = []
         for order, rule in enumerate(policy.rules):
             for trigger in rule.when:
                 self._keep(trigger, condition(trigger, order, slots))
@@ -48,6 +49,8 @@ class Judge:
             self._floods.append(made)
         elif isinstance(trigger, Mentions | Media):
             self._attached.append(made)
+        elif isinstance(trigger, Model):
+            self._modelled.append(made)
         else:
             self._looked.append(made)
 
@@ -82,6 +85,7 @@ class Judge:
             (finds.context.copies, self._copies),
             (finds.context.recent, self._floods),
             (finds.message.mentions or finds.message.mentions_room or finds.message.media, self._attached),
+            (self._modelled and finds.taken_for(), self._modelled),
         ):
             if about:
                 yield from (made for made in kept if not bits & made.unless)
@@ -152,7 +156,7 @@ def _signal(rule: Rule, name: str, sentence: str, found: Found) -> Signal:
     spans = {span for find, _ in found for span in find.spans}
     return Signal(
         name=name,
-        category=rule.category,
+        category=found[0][0].category or rule.category,
         strength=max(min(find.strength, UNSURE) if unsure else find.strength for find, unsure in found),
         spans=tuple(sorted(spans, key=lambda span: (span.start, span.end))),
         sentence=sentence or _sentence(name, found),
