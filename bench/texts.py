@@ -10,25 +10,31 @@ _SYLLABLES = ("ba", "do", "fi", "gur", "ha", "ki", "lem", "mo", "nu", "per", "ra
 
 
 def messages(count: int, seed: int = 7) -> list[str]:
-    """Return `count` distinct messages of chat length, made of the protected-speech corpus.
+    """Return `count` distinct messages of chat length, made of the words of the protected-speech corpus.
 
-    Each is the first words of one message and the last words of another in the same language, so that no two
-    are alike and caches help no more than they would in a real room.
+    Each is a row of words from one language, drawn one by one, so that no two are copies or nearly so, and
+    caches help no more than they would in a real room.
     """
-    by_language: dict[str, list[list[str]]] = {}
+    chance = random.Random(seed)
+    words = _words()
+    languages = sorted(words)
+    found: dict[str, None] = {}
+    while len(found) < count:
+        drawn = chance.choices(words[chance.choice(languages)], k=chance.randint(4, 22))
+        found[" ".join(drawn)[:240]] = None
+    return list(islice(found, count))
+
+
+def _words() -> dict[str, list[str]]:
+    """The words of each language; where no spaces are written, pieces of a few characters."""
+    words: dict[str, list[str]] = {}
     for path in sorted((CORPUS / "protected").glob("*.jsonl")):
         for line in path.read_text(encoding="utf-8").splitlines():
             row = json.loads(line)
-            by_language.setdefault(row["lang"], []).append(row["text"].split())
-    chance = random.Random(seed)
-    languages = sorted(by_language)
-    found: dict[str, None] = {}
-    while len(found) < count:
-        rows = by_language[chance.choice(languages)]
-        first, second = chance.choice(rows), chance.choice(rows)
-        words = first[: max(1, len(first) // 2)] + second[len(second) // 2 :]
-        found[" ".join(words)] = None
-    return list(islice(found, count))
+            for word in row["text"].split():
+                pieces = [word[at : at + 5] for at in range(0, len(word), 5)] if len(word) > 24 else [word]
+                words.setdefault(row["lang"], []).extend(pieces)
+    return {language: drawn for language, drawn in words.items() if len(set(drawn)) >= 400}
 
 
 def phrases(count: int, seed: int = 11) -> list[str]:

@@ -1,6 +1,6 @@
 """That messages were judged: one row each, without text, written as many at a time as come together."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from itertools import chain
 from typing import Any, Final
 
@@ -34,29 +34,28 @@ def key(group: str, message: str, attempt: int = 0) -> int:
 def insert(connection: Connection, rows: Sequence[Judged]) -> dict[Name, Judged]:
     """Insert those messages that were not judged before; returns what stands for the others.
 
-    Where some were judged before, what stands for the new ones may be returned as well.
+    Where some were judged before, what stands for the new ones is returned as well.
     """
     if not rows or _insert(connection, rows, 0) == len(rows):
         return {}
-    known = find_all(connection, rows)
-    for attempt in range(1, _TRIES):
-        crowded_out = [was for was in rows if (was.group, was.message) not in known]
-        if not crowded_out:
+    known: dict[Name, Judged] = {}
+    for attempt in range(_TRIES):
+        known |= _read(connection, rows, attempt)
+        # Another message may have taken the key of one that is new.
+        rows = [was for was in rows if (was.group, was.message) not in known]
+        if not rows:
             return known
-        _insert(connection, crowded_out, attempt)
-        known |= find_all(connection, crowded_out)
-    if any((was.group, was.message) not in known for was in rows):
-        raise OverflowError("no key is free for a message")
-    return known
+        _insert(connection, rows, attempt + 1)
+    raise OverflowError("no key is free for a message")
 
 
-def find_all(connection: Connection, asked: Iterable[Judged]) -> dict[Name, Judged]:
-    """Return what stands for those of these messages that were judged before."""
-    names = {(was.group, was.message) for was in asked}
-    keys = [key(*name, attempt) for name in names for attempt in range(_TRIES)]
+def _read(connection: Connection, asked: Sequence[Judged], attempt: int) -> dict[Name, Judged]:
+    """Return what stands for those of these messages that have the key of this attempt."""
+    names = {(was.group, was.message): key(was.group, was.message, attempt) for was in asked}
+    keys = [*names.values()]
     found: dict[Name, Judged] = {}
-    for first in range(0, len(keys), 4_000):
-        query = select(judged).where(judged.c.key.in_(keys[first : first + 4_000]))
+    for first in range(0, len(keys), 500):
+        query = select(judged).where(judged.c.key.in_(keys[first : first + 500]))
         for row in connection.execute(query):
             if (row.group_id, row.message) in names:
                 found[row.group_id, row.message] = _judged(row)

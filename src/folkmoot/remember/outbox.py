@@ -27,6 +27,23 @@ def put(
     return int(connection.execute(insert(outbox).values(row).returning(outbox.c.id)).scalar_one())
 
 
+def put_all(connection: Connection, letters: Iterable[tuple[str, str, dict[str, str], float]]) -> None:
+    """Ask for many letters, each given as group, kind, body and time; they are due at once."""
+    rows = [
+        {
+            "group_id": group,
+            "kind": kind,
+            "body": msgspec.json.encode(body).decode(),
+            "made_at": at,
+            "due_at": at,
+            "attempts": 0,
+        }
+        for group, kind, body, at in letters
+    ]
+    if rows:
+        connection.execute(insert(outbox), rows)
+
+
 def due(connection: Connection, *, now: float, kinds: tuple[str, ...], most: int = 50) -> list[Letter]:
     """Return the letters of these kinds that are due, oldest first."""
     query = (
