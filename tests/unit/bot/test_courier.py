@@ -143,6 +143,17 @@ async def test_a_new_case_reaches_every_administrator_once(scene: Scene) -> None
     assert not scene.told(BO)
 
 
+async def test_a_clock_that_was_set_back_holds_no_letter_up(scene: Scene) -> None:
+    """After an hour backwards the next letter comes within two windows."""
+    room = await scene.protected_room()
+    scene.clock.ahead = 3600
+    scene.judge(room, BO)
+    await scene.until(lambda: len(scene.told(BO)) == 1)
+    scene.clock.ahead = 0
+    scene.judge(room, BO)
+    await scene.until(lambda: len(scene.told(BO)) == 2, within=5)
+
+
 async def test_a_letter_about_somebody_elses_room_is_told_to_nobody(scene: Scene) -> None:
     """Through the API a group can name any person: the bot writes only about the group's own rooms."""
     room = await scene.protected_room()

@@ -23,7 +23,8 @@ class Budget:
         self._spent.move_to_end(name)
         while len(self._spent) > _MOST_REMEMBERED:
             self._spent.popitem(last=False)
-        while times and times[0] <= now - self._within:
+        # Times that lie ahead are from before the clock was set back.
+        while times and not now - self._within < times[0] <= now:
             times.popleft()
         if len(times) >= self._most:
             return False

@@ -98,7 +98,10 @@ class Courier:
         """Send a person's letters together, or put them off until their window is over."""
         if person in self._busy or len(self._busy) >= _MOST_AT_ONCE:
             return
-        free_at = self._told.get(person, -self.window) + self.window
+        told = self._told.get(person, -self.window)
+        if told > now:
+            told = self._told[person] = now  # the clock was set back: nobody waits longer for that
+        free_at = told + self.window
         numbers = tuple(letter.id for letter in theirs[:_MOST_IN_PLAN])
         begun = await self._here.store.read(lambda c: notes.get(c, Plan, person))
         if begun is not None:
