@@ -24,7 +24,7 @@ def of(room: Room, person: str) -> int:
 def administers(room: Room, person: str) -> bool:
     """Tell whether a person may change the room's state, and so its protection."""
     levels = room.content("m.room.power_levels") or {}
-    return of(room, person) >= max(1, _level(levels.get("state_default"), _STATE_DEFAULT))
+    return of(room, person) >= max(_STATE_DEFAULT, _level(levels.get("state_default"), _STATE_DEFAULT))
 
 
 def may_set(room: Room, person: str, kind: str) -> bool:
