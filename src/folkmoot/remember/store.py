@@ -15,6 +15,7 @@ from folkmoot.remember.migrations import migrate
 
 _LARGEST_BATCH = 512
 _READERS = 4
+_WRITES = "folkmoot_writes"
 
 T = TypeVar("T")
 One = TypeVar("One")
@@ -51,6 +52,7 @@ class Store:
         self.url = url
         self.engine = _engine(url)
         migrate(self.engine)
+        self._writing = self.engine.execution_options(**{_WRITES: True})
         self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
         self._readers = ThreadPoolExecutor(_READERS, thread_name_prefix="store-read")
         self._closed = False
@@ -132,7 +134,7 @@ class Store:
         batch = [job for job in batch if not job.future.cancelled()]
         outcomes: list[_Outcome] = []
         try:
-            with self.engine.begin() as connection:
+            with self._writing.begin() as connection:
                 groups = _alike(batch)
                 if len(groups) == 1:  # nothing else to protect: the transaction itself is the savepoint
                     groups, outcomes = [], _run(connection, *groups[0])
@@ -216,6 +218,8 @@ def _engine(url: str) -> Engine:
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
-        connection.exec_driver_sql("BEGIN")
+        # Who will write waits here for other processes; in the middle of a transaction it would fail.
+        writes = connection.get_execution_options().get(_WRITES)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
     return engine
