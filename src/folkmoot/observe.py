@@ -8,14 +8,36 @@ from itertools import accumulate
 
 import structlog
 from prometheus_client import CollectorRegistry, Counter, Gauge
-from prometheus_client.core import HistogramMetricFamily, Metric
+from prometheus_client.core import CounterMetricFamily, HistogramMetricFamily, Metric
 from prometheus_client.registry import Collector
 
 REGISTRY = CollectorRegistry()
 
-JUDGED = Counter(
-    "folkmoot_messages_judged", "Messages judged, by what was done.", ["done"], registry=REGISTRY
-)
+
+class Tally(Collector):
+    """A counter by one label for one thread: it counts for a tenth of what one for many threads costs."""
+
+    def __init__(self, name: str, documentation: str, label: str) -> None:
+        """Count from nothing."""
+        self._name = name
+        self._documentation = documentation
+        self._label = label
+        self._counts: dict[str, int] = {}
+
+    def count(self, value: str, number: int = 1) -> None:
+        """Count so many more under a value of the label."""
+        self._counts[value] = self._counts.get(value, 0) + number
+
+    def collect(self) -> Iterator[Metric]:
+        """Give the counter as Prometheus reads it."""
+        family = CounterMetricFamily(self._name, self._documentation, labels=[self._label])
+        for value, number in sorted(self._counts.items()):
+            family.add_metric([value], number)
+        yield family
+
+
+JUDGED = Tally("folkmoot_messages_judged", "Messages judged, by what was done.", "done")
+REGISTRY.register(JUDGED)
 
 
 class Durations(Collector):

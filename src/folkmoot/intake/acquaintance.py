@@ -1,8 +1,8 @@
 """How well a group knows a sender: how many of their messages it has seen."""
 
-from collections import OrderedDict
 from collections.abc import Callable, Iterable
 
+from folkmoot.intake.memory import Bounded
 from folkmoot.remember import acquaintances
 from folkmoot.remember.store import Store
 
@@ -17,15 +17,18 @@ class Acquaintance:
         self._store = store
         self._clock = clock
         self._most = most
-        self._counts: OrderedDict[tuple[str, str], int] = OrderedDict()
-        self._all_fit = False
+        self._counts: Bounded[int] = Bounded(most)
+        self._strangers_are_new = False
+        """Whether everybody who ever wrote is known, so that a stranger has not written before."""
 
     async def start(self) -> None:
         """Read the counts of those who wrote last."""
         await self.count()
-        counts = await self._store.read(lambda c: acquaintances.latest(c, most=self._most))
-        self._counts = OrderedDict(counts)
-        self._all_fit = len(counts) < self._most
+        most = self._most // 2 - 1  # all of these fit in one half
+        counts = await self._store.read(lambda c: acquaintances.latest(c, most=most))
+        for name, number in counts:
+            self._counts.put(hash(name), number)
+        self._strangers_are_new = len(counts) < most
 
     async def count(self) -> None:
         """Count for good what was judged since the last time; in small steps, for others write too."""
@@ -34,25 +37,23 @@ class Acquaintance:
 
     def known(self, group: str, sender: str) -> int | None:
         """Return how many messages of this sender the group has seen before; None if `meet` must ask."""
-        known = self._counts.get((group, sender))
-        return 0 if known is None and self._all_fit else known
+        known = self._counts.get(hash((group, sender)))
+        return 0 if known is None and self._strangers_are_new else known
 
     async def meet(self, group: str, senders: Iterable[str]) -> None:
         """Read the counts that are not known."""
-        if self._all_fit:
+        if self._strangers_are_new:
             return
-        strangers = [one for one in dict.fromkeys(senders) if (group, one) not in self._counts]
+        strangers = [one for one in dict.fromkeys(senders) if self.known(group, one) is None]
         if strangers:
             counts = await self._store.read(
                 lambda c: [acquaintances.of_sender(c, group, one) for one in strangers]
             )
             for one, before in zip(strangers, counts, strict=True):
-                self._counts.setdefault((group, one), before)
+                if self.known(group, one) is None:
+                    self._counts.put(hash((group, one)), before)
 
     def note(self, group: str, sender: str, before: int) -> None:
         """Count one more message of a sender of whom there were `before`."""
-        self._counts[group, sender] = before + 1
-        self._counts.move_to_end((group, sender))
-        if len(self._counts) > self._most:
-            self._counts.popitem(last=False)
-            self._all_fit = False
+        if self._counts.put(hash((group, sender)), before + 1):
+            self._strangers_are_new = False

@@ -60,13 +60,15 @@ class Bounded(Generic[Held]):
         found = self._new.get(key)
         return self._old.get(key) if found is None else found
 
-    def put(self, key: int, held: Held) -> None:
-        """Store an entry as one touched now."""
+    def put(self, key: int, held: Held) -> bool:
+        """Store an entry as one touched now; returns whether others were forgotten for it."""
         new = self._new
         new[key] = held
-        if len(new) >= self._half:
-            self._old = new
-            self._new = {}
+        if len(new) < self._half:
+            return False
+        forgotten = bool(self._old)
+        self._old, self._new = new, {}
+        return forgotten
 
     def among(self, keys: list[int]) -> list[Held | None]:
         """Return the entries of several keys at once."""

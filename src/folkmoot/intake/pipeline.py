@@ -26,7 +26,6 @@ __all__ = ["Ask", "Pipeline", "Ruling", "UnknownGroupError", "reason_of"]
 _REMEMBERED_SECONDS = 24 * 3600.0
 _REFRESH_SECONDS = 1.0
 _AT_A_STRETCH = 128
-_COUNTED = {done: observe.JUDGED.labels(done.value) for done in Outcome}
 
 
 class Pipeline:
@@ -146,7 +145,7 @@ class Pipeline:
         else:
             done, at = answer.judged.done, answer.judged.at
             ruling = self._ruling(message, pending.verdict, done, standing, answer.kept, at)
-        _COUNTED[ruling.done].inc()
+        observe.JUDGED.count(ruling.done)
         observe.JUDGING_SECONDS.observe(time.perf_counter() - pending.began)
         return ruling
 
