@@ -241,6 +241,6 @@ def _to_record(was: Judged, verdict: Verdict, standing: Standing) -> verdicts.As
         was,
         verdict,
         version,
-        case_after=plan.stops_until_case(reason.category if reason else None),
+        case_after=plan.stops_until_case(reason.category if reason else None) if was.sender else 0,
         case_since=was.at - plan.WINDOW,
     )

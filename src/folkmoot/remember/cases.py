@@ -17,7 +17,7 @@ class Cabinet:
         """Read the open cases of these members, each given as group and person."""
         self._connection = connection
         by_group: dict[str, list[str]] = {}
-        for group, person in members:
+        for group, person in filter(all, members):
             by_group.setdefault(group, []).append(person)
         self._open: dict[tuple[str, str], str] = {}
         for group, people in by_group.items():
@@ -44,7 +44,9 @@ class Cabinet:
         case = self._open.get(name)
         is_new = case is None
         if case is None:
-            case = self._open[name] = secrets.token_hex(8)
+            case = secrets.token_hex(8)
+            if kept.sender:  # messages whose sender nobody named are not one person's
+                self._open[name] = case
             self._new[case] = {
                 "id": case,
                 "group_id": kept.group,
@@ -72,22 +74,10 @@ class Cabinet:
             self._connection.execute(insert(case_verdicts), self._verdicts)
 
 
-def has_open(connection: Connection, group: str, person: str) -> bool:
-    """Tell whether a case about a member is open."""
-    return _open_case(connection, group, person) is not None
-
-
 def still_open(connection: Connection, group: str, *, most: int = 100) -> list[Case]:
     """Return the open cases of a group, the one touched last first."""
     query = select(cases).where(cases.c.group_id == group, cases.c.state == "open")
     return [_case(row) for row in connection.execute(query.order_by(cases.c.last_at.desc()).limit(most))]
-
-
-def _open_case(connection: Connection, group: str, person: str) -> str | None:
-    query = select(cases.c.id).where(
-        cases.c.group_id == group, cases.c.person == person, cases.c.state == "open"
-    )
-    return connection.execute(query).scalar_one_or_none()
 
 
 def _case(row: Row[Any]) -> Case:

@@ -19,7 +19,7 @@ class Swept(Struct, frozen=True):
 
 def sweep(connection: Connection, *, now: float, answers_days: int) -> Swept:
     """Delete answers and who was answered last before `answers_days`, delivered letters after a week, dead
-    tokens after a day."""
+    tokens after a day, and letters that nobody carried together with the answers."""
     oldest = now - answers_days * _DAY
     answers = connection.execute(delete(judged).where(judged.c.at < oldest)).rowcount
     connection.execute(delete(acquaintances).where(acquaintances.c.last_at < oldest))
@@ -28,7 +28,9 @@ def sweep(connection: Connection, *, now: float, answers_days: int) -> Swept:
             gateway_state.c.key.startswith("answer:"), gateway_state.c.changed_at < oldest
         )
     ).rowcount
-    letters = connection.execute(delete(outbox).where(outbox.c.done_at < now - 7 * _DAY)).rowcount
+    # A letter that nobody carried for so long (no bot runs here) tells nobody anything any more.
+    past = (outbox.c.done_at < now - 7 * _DAY) | (outbox.c.made_at < oldest)
+    letters = connection.execute(delete(outbox).where(past)).rowcount
     dead = (tokens.c.ended_at < now - _DAY) | (tokens.c.expires_at < now - _DAY)
     swept = Swept(answers, letters, connection.execute(delete(tokens).where(dead)).rowcount)
     if any((swept.answers, swept.letters, swept.tokens)):

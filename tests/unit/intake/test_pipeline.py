@@ -212,6 +212,15 @@ async def test_who_keeps_on_being_stopped_is_brought_before_a_person_once(
         assert len(letters) == 1
 
 
+async def test_messages_without_a_sender_are_not_one_persons(url: str, clock: Clock, group: str) -> None:
+    """Where nobody named the sender, each message that needs a person has a case of its own, and stops none."""
+    async with running(url, clock) as pipeline:
+        for number, text in enumerate(("my old car", "my old car, please", "cheap pills", "cheap pills!")):
+            await pipeline.judge(Message(id=f"${number}", text=text, group=group))
+        found = await pipeline.store.read(lambda c: cases.still_open(c, group))
+        assert [case.verdict_count for case in found] == [1, 1]
+
+
 async def test_administrators_are_exempt(url: str, clock: Clock, group: str) -> None:
     """Nobody is locked out of their own room."""
     async with running(url, clock) as pipeline:

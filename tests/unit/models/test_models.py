@@ -30,7 +30,7 @@ def test_a_head_speaks_up_from_its_border_on() -> None:
 
 def test_only_the_head_that_knows_the_phrase_speaks_up() -> None:
     """A message is taken for what one head knows, and for nothing else."""
-    models = knows(Category.SCAM, "send me the code from your phone", everywhere(5.0, 50.0))
+    models = knows(Category.SCAM, "send me the code from your phone", everywhere(5.0, 1e6))
     assert models.taken_for(fold("Send me the code from your phone!")) == {Category.SCAM: "likely"}
     assert models.taken_for(fold("See you at the fair on Sunday")) == {}
 
@@ -48,7 +48,7 @@ def test_tricks_are_undone_at_a_price() -> None:
 def test_a_head_keeps_silent_in_a_language_in_which_it_was_not_found_reliable() -> None:
     """The border of one language does not hold for another, and what a chat system says comes first."""
     silent = (Curve(1.0, 0.0, None, None),) * len(HEADS)
-    models = knows(Category.DRUGS, "heute frisch bei mir", everywhere(5.0, 99.0) | {"de": silent})
+    models = knows(Category.DRUGS, "heute frisch bei mir", everywhere(5.0, 1e6) | {"de": silent})
     assert models.taken_for(fold("heute frisch bei mir"), "en") == {Category.DRUGS: "likely"}
     assert models.taken_for(fold("heute frisch bei mir"), "de-AT") == {}
 

@@ -25,12 +25,13 @@ def test_what_is_over_is_deleted_and_the_rest_stays(tmp_path: Path) -> None:
         told = outbox.put(c, group, "reason", {}, at=0.0)
         outbox.done(c, told, at=1.0)
         outbox.put(c, group, "reason", {}, at=0.0)
+        outbox.put(c, group, "reason", {}, at=50 * DAY)
         tokens.make(c, group, TokenKind.SIGN_IN, by="@a:x", at=0.0, lasts=60)
         return tokens.make(c, group, TokenKind.API, by="@a:x", at=0.0)
 
     live = store.write_now(fill)
     swept = store.write_now(lambda c: retention.sweep(c, now=60 * DAY, answers_days=30))
-    assert swept == retention.Swept(answers=1, letters=1, tokens=1)
+    assert swept == retention.Swept(answers=1, letters=2, tokens=1)
     assert store.read_now(lambda c: verdicts.find(c, group, "$0")) is None
     assert store.read_now(lambda c: verdicts.find(c, group, "$1")) is not None
     assert len(store.read_now(lambda c: outbox.due(c, now=60 * DAY, kinds=("reason",)))) == 1
