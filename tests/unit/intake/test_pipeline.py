@@ -213,7 +213,7 @@ async def test_who_keeps_on_being_stopped_is_brought_before_a_person_once(
 
 
 async def test_messages_without_a_sender_are_not_one_persons(url: str, clock: Clock, group: str) -> None:
-    """Where nobody named the sender, each message that needs a person has a case of its own, and stops none."""
+    """Where nobody named the sender, each message for a person has a case of its own."""
     async with running(url, clock) as pipeline:
         for number, text in enumerate(("my old car", "my old car, please", "cheap pills", "cheap pills!")):
             await pipeline.judge(Message(id=f"${number}", text=text, group=group))
