@@ -1,6 +1,7 @@
 """What a list of phrases can name besides phrases: a price, a link, an invitation, a way to get in touch."""
 
 import re
+from itertools import islice
 from typing import Final
 
 from folkmoot.text.fold import Folded
@@ -25,11 +26,15 @@ MOST: Final = 32
 
 
 def _matches(folded: Folded, expression: re.Pattern[str]) -> list[Span]:
-    found = []
-    for match in expression.finditer(folded.judged):
-        found.append(folded.uncut(*match.span()))
-        if len(found) >= MOST:
-            break
+    """Where it stands as written; where it does not, as read with tricks undone."""
+    found = [folded.uncut(*match.span()) for match in islice(expression.finditer(folded.judged), MOST)]
+    if found:
+        return found
+    for number, reading in enumerate(folded.readings):
+        view = reading.decode()
+        for match in islice(expression.finditer(view), MOST):
+            start = len(view[: match.start()].encode())
+            found.append(folded.locate(number, start, start + len(match[0].encode())))
     return found
 
 

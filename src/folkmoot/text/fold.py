@@ -5,6 +5,7 @@ A folded text is a row of words between single spaces, with a space at each end:
 of a script that is written without spaces is a word by itself.
 """
 
+import re
 from bisect import bisect_right
 from typing import Final
 
@@ -17,22 +18,28 @@ HEAD: Final = 8_000
 TAIL: Final = 2_000
 """How much of a very long message is judged, in code points: its beginning and its end."""
 
-TRICKS: Final = int(Look.SPACED | Look.LEET | Look.RUNS | Look.MIXED | Look.BROKEN)
+TRICKS: Final = int(
+    Look.SPACED | Look.LEET | Look.RUNS | Look.MIXED | Look.BROKEN | Look.DOUBLED | Look.DECOR
+)
 
 
 class Folded:
     """A text, its views, and the way back from a place in a view to the original."""
 
-    __slots__ = ("_came", "_lettered", "_ruler", "cut", "judged", "looks", "readings", "text")
+    __slots__ = ("_came", "_order", "_ruler", "cut", "judged", "lettered", "looks", "readings", "text")
 
     def __init__(self, text: str) -> None:
         self.text = text
         self.cut = len(text) > HEAD + TAIL
         self.judged = f"{text[:HEAD]}\n{text[-TAIL:]}" if self.cut else text
-        """What of the text is looked at."""
+        """What of the text is looked at, in the order in which it is seen."""
+        self._order: list[int] | None = None
+        if "\u202e" in text:
+            self.judged, self._order = seen(self.judged)
         judged = self.judged
-        self._lettered = judged.lower() if judged.isascii() else judged.translate(LETTERS)
-        raw = self._lettered.encode("utf-8", "replace")
+        self.lettered = judged.lower() if judged.isascii() else judged.translate(LETTERS)
+        """What is looked at, character by character as `LETTERS` reads it."""
+        raw = self.lettered.encode("utf-8", "replace")
         self.looks = glance(raw)
         """What the text seems to contain: a set of `Look`."""
         self.readings = [separated(raw)]
@@ -44,7 +51,7 @@ class Folded:
 
     def _read_on(self) -> None:
         for chain in plans(self.looks):
-            text = self._lettered
+            text = self.lettered
             for step in chain:
                 text, _ = apply(text, None, step(text))
             reading = separated(text.encode("utf-8", "replace"))
@@ -84,17 +91,21 @@ class Folded:
         return counts[bisect_right(starts, place)]
 
     def _measure(self) -> tuple[list[int], list[float]]:
-        self.locate(0, 0, 1)
+        last = len(self.readings) - 1
+        self.locate(last, 0, 1)
         starts, counts, count, at = [], [0.0], 0.0, 1
-        for word in self.folded.split():
+        for word in self.squeezed.split():
             count += 0.5 if len(word) == 1 and is_unspaced(ord(word)) else 1.0
-            starts.append(self._uncut(self._came[0][at]))
+            starts.append(self.uncut(self._came[last][at], self._came[last][at] + 1).start)
             counts.append(count)
             at += len(word) + 1
-        return starts, counts
+        return (sorted(starts) if self._order else starts), counts
 
     def uncut(self, start: int, end: int) -> Span:
         """The stretch of the original for a stretch of the judged text."""
+        if self._order is not None and end > start:
+            places = [self._uncut(place) for place in self._order[start:end]]
+            return Span(min(places), max(places) + 1)
         return Span(self._uncut(start), self._uncut(end - 1) + 1 if end else 0)
 
     def _uncut(self, place: int) -> int:
@@ -102,18 +113,33 @@ class Folded:
 
     def _places(self, reading: int) -> list[int]:
         """For each character of a reading, the place in the judged text that it came from."""
-        text, places = self._lettered, lettered_places(self.judged)
+        text, places = self.lettered, lettered_places(self.judged)
         wanted = self.readings[reading]
         if reading == 0:
             return separated_places(text, places, len(self.judged))
         for chain in plans(self.looks):
-            text, came = self._lettered, places
+            text, came = self.lettered, places
             for step in chain:
                 text, moved = apply(text, came, step(text))
                 came = moved or []
             if separated(text.encode("utf-8", "replace")) == wanted:
                 return separated_places(text, came, len(self.judged))
         raise AssertionError("a reading can always be made again")
+
+
+_TURNED: Final = re.compile("\u202e([^\u202c\n]*)\u202c?")
+
+
+def seen(judged: str) -> tuple[str, list[int]]:
+    """A text as readers see it where a sign turns the direction round, and where each character stood."""
+    order: list[int] = []
+    last = 0
+    for turned in _TURNED.finditer(judged):
+        order += range(last, turned.start(1))
+        order += range(turned.end(1) - 1, turned.start(1) - 1, -1)
+        last = turned.end(1)
+    order += range(last, len(judged))
+    return "".join([judged[place] for place in order]), order
 
 
 def fold(text: str) -> Folded:

@@ -45,8 +45,8 @@ STYLED: Final = (
 """For each Latin letter the signs that are that letter in another dress."""
 
 LOOKALIKE: Final = (
-    "aаαⱥаᎪᗅꓮ𐊠|bьвβƅᏏᏼᗷꓐ𐊂ƅ|cсςϲᏟⅽꓚᴄⲥ𐊢|dԁᎠᗞᗪꓒ|eеєεҽᎬꓰⴹ|fϝꓝᖴք|gԍցᏀꓖ|hнһհηᎻᕼꓧⲏ|iіιїⲓꙇᎥ|jјϳᎫꓙ|kкκᏦꓗⲕᛕ|lӏᏞᒪꓡⳑ|"
-    "mмϻᎷꓟⲙᗰ|nпηոռꓠⲛ|oоοσօᴏⲟꓳჿ〇|pрρᏢᑭꓑⲣ|qԛզգ|rгᎡᏒᖇꓣ|sѕꓢᏚꜱտ|tтτᎢꓔⲧ|uυսᑌꓴ|vνѵᏙᐯꓦ|wԝωѡᏔꓪա|xхχⲭꓫ᙭|yуγүყᎽꓬ|zᏃꓜζ"
+    "aаαⱥаᎪᗅꓮ𐊠|bьвβƅᏏᏴᏼᗷꓐ𐊂ƅ|cсςϲᏟⅽꓚᴄⲥ𐊢|dԁᎠᗞᗪꓒ|eеєεҽᎬꓰⴹⲉ|fϝꓝᖴք|gԍցᏀꓖ|hнһհηᎻᕼꓧⲏ|iіιїⲓꙇᎥꓲ|jјϳᎫꓙ|kкκᏦꓗⲕᛕ|lӏᏞᒪꓡⳑ|"
+    "mмϻᎷꓟⲙᗰოጠ|nпηոռꓠⲛᥒ|oоοσօᴏⲟꓳჿ〇|pрρᏢᑭꓑⲣ|qԛզգ|rгᎡᏒᖇꓣ|sѕꓢᏚꜱտ|tтτᎢꓔⲧ|uυսᑌꓴ|vνѵᏙᐯꓦ|wԝωѡᏔꓪա|xхχⲭꓫ᙭|yуγүყᎽꓬ|zᏃꓜζⲍ"
 )
 """For each Latin letter the letters of other real scripts that pass for it, seen alone."""
 
@@ -57,12 +57,13 @@ _KIN: Final = {
     "ة": "ه",
     "æ": "ae",
     "œ": "oe",
-    "€": "$",
+    "€": "`",
     "£": "$",
     "¥": "$",
     "₽": "$",
 }
-"""Letters and signs of one script that stand for one another in everyday writing."""
+"""Letters and signs of one script that stand for one another in everyday writing; the sign of the euro passes
+for an e, and has an ASCII sign of its own here that nothing else needs."""
 
 
 def _in(code: int, ranges: tuple[tuple[int, int], ...]) -> bool:

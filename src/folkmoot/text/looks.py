@@ -25,6 +25,10 @@ class Look(IntFlag):
     """A word broken by a point, a star or a dash: ca.si.no."""
     SECRET = 64
     """Something like a key or a token."""
+    DOUBLED = 128
+    """Three pairs of the same letter in a row: ppoorrnn."""
+    DECOR = 256
+    """A picture between two words, or between two letters of one."""
 
 
 _LETTER: Final = rb"(?:[a-z]|[\xc3-\xdf][\x80-\xbf])"
@@ -37,16 +41,23 @@ _OTHER: Final = rb"(?:%s)" % b"|".join(
         rb"\xea\x93[\x80-\xbf]",
     ]
 )
-_BETWEEN: Final = rb"[ .,\-_*|/~+=:'\"]{1,3}"
+_PICTURE: Final = rb"(?:\xe2[\x80-\xbf][\x80-\xbf]|\xf0\x9f[\x80-\xbf][\x80-\xbf])"
+_ODD: Final = rb"(?:\xe1\x8e[\xa0-\xbf]|\xe1\x8f[\x80-\xbf]|\xea\x93[\x90-\xbf]|\xe2[\xb2-\xb3][\x80-\xbf])"
+"""Letters of scripts that hardly anybody chats in: Cherokee, Lisu, Coptic."""
+_BETWEEN: Final = rb"(?:[^a-z0-9\x80-\xff]|%s){1,5}" % _PICTURE
 _EDGE: Final = rb"[^a-z0-9\x80-\xff]"
 _SHORT: Final = rb"[a-z\x80-\xff]{1,4}"
 _MANY: Final = [*range(0x61, 0x7B), *range(0x3B1, 0x3CA), *range(0x430, 0x460)]
 
 PATTERNS: Final = {
     Look.SPACED: [rb"(?:^|%s)%s(?:%s%s){2,}(?:$|%s)" % (_EDGE, _LETTER, _BETWEEN, _SIGN, _EDGE)],
-    Look.LEET: [rb"[a-z\x80-\xff][013457890@$!|]+[a-z\x80-\xff]", rb"[0-9$][a-z]{2}", rb"[a-z]{2}[0134579$]"],
+    Look.LEET: [rb"[a-z\x80-\xff][0-9@$!|(+`]+[a-z\x80-\xff]", rb"[@$!|(+`][a-z\x80-\xff]{2}", rb"[0-9$][a-z]{2}", rb"[a-z]{2}[0134579$]"],
     Look.RUNS: [b"|".join(b"(?:%s){3}" % chr(code).encode() for code in _MANY)],
-    Look.MIXED: [rb"[a-z].*" + _OTHER, _OTHER + rb".*[a-z]"],
+    Look.MIXED: [rb"[a-z].*" + _OTHER, _OTHER + rb".*[a-z]", _ODD],
+    Look.DOUBLED: [b"(?:%s){3}" % b"|".join(b"(?:%s){2}" % chr(code).encode() for code in _MANY)],
+    Look.DECOR: [
+        rb"[a-z0-9\x80-\xff](?:[^a-z0-9\x80-\xff]*%s)+[^a-z0-9\x80-\xff]*[a-z0-9\xc3-\xe1\xe3-\xef]" % _PICTURE
+    ],
     Look.LINK: [
         rb"[a-z0-9\x80-\xff\]\)]\.[a-z\x80-\xff]{2}",
         rb"://",

@@ -20,18 +20,25 @@ _GAP: Final = re.compile(r"[\W_]+")
 _TOKEN: Final = re.compile(r"[^\W_]+")
 _LATIN: Final = re.compile(r"[a-z]")
 _FOREIGN: Final = re.compile(f"[{''.join(map(chr, LOOKALIKES))}]")
+_CYRILLIC: Final = re.compile("[бгджзилпфцчшщъыьэюя]")
 _GENUINE: Final = re.compile(f"[^\\W\\d_a-z{''.join(map(chr, LOOKALIKES))}]")
-_SPACED: Final = re.compile(r"(?<![^\W_])[^\W\d_](?:[ .,\-_*|/~+=:'\"]{1,3}[^\W_]){2,}(?![^\W_])")
+_SPACED: Final = re.compile(r"(?<![^\W_])[^\W\d_](?:[\W_]{1,5}[^\W_]){2,}(?![^\W_])")
 _SHORT: Final = r"[^\W_]{1,4}"
 _BROKEN: Final = re.compile(
     rf"(?:(?<![^\W_]){_SHORT})[.*_~^\-](?=[^\W_])|(?<=[^\W_])[.*_~^\-](?={_SHORT}(?![^\W_]))"
 )
 _LEET: Final = re.compile(
-    r"(?<![^\W_])(?:[\d$]+[^\W\d_]{2}|[\d$]*[^\W\d_]++(?:[@!|]+(?=[^\W_]|\$)|[\d$]))(?:[^\W_]|[@$!|]+(?=[^\W_]|\$)|\$)*"
+    r"(?<![^\W_])(?:[\d$]+[^\W\d_]{2}|[\d$]*[^\W\d_]++(?:[@!|(+`]+(?=[^\W_]|\$)|[\d$`])|[@!|(+`$]+[^\W\d_]{2}"
+    r"|\d+[^\W\d_]\d)(?:[^\W_]|[@$!|(+`]+(?=[^\W_]|\$)|[$`])*"
 )
 _RUN: Final = re.compile(r"([^\W\d_])\1{2,}")
-_DIGITS: Final = str.maketrans("03457@$89", "oeastasbg")
+_DOUBLED: Final = re.compile(r"(?<![^\W_])(?:([^\W\d_])\1+){2,}(?![^\W_])")
+_PICTURES: Final = re.compile(r"[^\w\x00-\x7f]")
+_GLUED: Final = re.compile(r"(?<=[^\W_]) (?:[^\w\x00-\x7f][ ]?)+(?=[^\W_])")
+_DIGITS: Final = str.maketrans("03456789@$(+`", "oeasgtbgasct" + "e")
 _ONE: Final = {letter: str.maketrans("1!|", letter * 3) for letter in "il"}
+_ONES: Final = re.compile(r"([^\W\d_])?([1!|]+)([^\W\d_])?")
+_VOWELS: Final = frozenset("aeiouyäöüаеиоуы")
 
 
 def _lookalikes(text: str) -> Iterator[Edit]:
@@ -52,14 +59,26 @@ def _script_of(word: str, everywhere: bool) -> dict[int, str] | dict[int, int]:
 
 
 def _spaced(text: str) -> Iterator[Edit]:
-    """The separators between single letters; a wider gap, or a space among other signs, parts two words."""
+    """The separators between single letters, but for those that part words."""
     for stretch in _SPACED.finditer(text):
         gaps = list(_GAP.finditer(stretch[0]))
-        signs = any(not gap[0].isspace() for gap in gaps)
-        narrow = min(len(gap[0]) for gap in gaps)
+        parting = _parting([gap[0] for gap in gaps])
         for gap in gaps:
-            if not any(map(str.isspace, gap[0])) if signs else len(gap[0]) == narrow:
+            if gap[0] not in parting:
                 yield stretch.start() + gap.start(), stretch.start() + gap.end(), ""
+
+
+def _parting(gaps: list[str]) -> set[str]:
+    """Which of these gaps between letters part words: spaces among signs, the rarer of lines and spaces, or
+    the wider ones."""
+    spaces = {gap for gap in gaps if any(map(str.isspace, gap))}
+    if len(spaces) < len({*gaps}):
+        return spaces
+    lines = [gap for gap in gaps if "\n" in gap]
+    if lines and len(lines) < len(gaps):
+        return {*lines} if 2 * len(lines) < len(gaps) else {*gaps} - {*lines}
+    narrow = min(map(len, gaps))
+    return {gap for gap in gaps if len(gap) > narrow}
 
 
 def _broken(text: str) -> Iterator[Edit]:
@@ -69,15 +88,31 @@ def _broken(text: str) -> Iterator[Edit]:
 
 
 def _leet(letter: str) -> Callable[[str], Iterator[Edit]]:
-    """Digits and signs that stand for letters, with 1, ! and | read as the letter given."""
+    """Digits and signs that stand for letters, with 1, ! and | read as the letter given, or as it sounds."""
 
     def edits(text: str) -> Iterator[Edit]:
         for token in _LEET.finditer(text):
             word = token[0]
-            if sum(map(str.isalpha, word)) >= 2:
-                yield token.start(), token.end(), word.translate(_DIGITS).translate(_ONE[letter])
+            if sum(map(str.isalpha, word)) >= 2 or len(word) >= 4:
+                read = word.translate(_DIGITS)
+                yield token.start(), token.end(), read.translate(_ONE[letter]) if letter else _sounding(read)
 
     return edits
+
+
+def _sounding(word: str) -> str:
+    """Read each 1 as i or l by its neighbours: i between consonants, l beside a vowel, and two as ll."""
+
+    def read(ones: re.Match[str]) -> str:
+        before, count, after = ones[1] or "", len(ones[2]), ones[3] or ""
+        if before in _VOWELS:
+            tail = "i" if count > 2 and after not in _VOWELS else ""
+            found = "l" * (count - len(tail)) + tail
+        else:
+            found = "i" + "l" * (count - 1) if after not in _VOWELS or count > 1 else "l"
+        return before + found + after
+
+    return _ONES.sub(read, word)
 
 
 def _runs(kept: int) -> Callable[[str], Iterator[Edit]]:
@@ -88,6 +123,41 @@ def _runs(kept: int) -> Callable[[str], Iterator[Edit]]:
             yield run.start() + kept, run.end(), ""
 
     return edits
+
+
+def _doubled(text: str) -> Iterator[Edit]:
+    """Every second letter of words that have each letter twice or more."""
+    for word in _DOUBLED.finditer(text):
+        if len(word[0]) >= 4:
+            for run in re.finditer(r"(.)\1+", word[0]):
+                half = run.start() + (run.end() - run.start() + 1) // 2
+                yield word.start() + half, word.start() + run.end(), ""
+
+
+def _plain(text: str) -> Iterator[Edit]:
+    """Pictures, which only part words here."""
+    for picture in _PICTURES.finditer(text):
+        yield picture.start(), picture.end(), ""
+
+
+def _glued(text: str) -> Iterator[Edit]:
+    """Pictures inside a word; such as stand between words are only dropped."""
+    last = 0
+    for pictures in _GLUED.finditer(text):
+        yield from ((last + start, last + end, "") for start, end, _ in _plain(text[last : pictures.start()]))
+        yield pictures.start(), pictures.end(), ""
+        last = pictures.end()
+    yield from ((last + start, last + end, "") for start, end, _ in _plain(text[last:]))
+
+
+def _cyrillic(text: str) -> Iterator[Edit]:
+    """Latin words between Cyrillic ones, where all their letters could be Cyrillic."""
+    if not _CYRILLIC.search(text):
+        return
+    for token in _TOKEN.finditer(text):
+        word = token[0].translate(TO_CYRILLIC)
+        if word != token[0] and not _LATIN.search(word):
+            yield token.start(), token.end(), word
 
 
 def apply(text: str, places: list[int] | None, edits: Iterator[Edit]) -> tuple[str, list[int] | None]:
@@ -104,22 +174,28 @@ def apply(text: str, places: list[int] | None, edits: Iterator[Edit]) -> tuple[s
     return "".join(pieces), None if places is None else came + places[last:]
 
 
-_MIXED_LOOK, _SPACED_LOOK, _BROKEN_LOOK = int(Look.MIXED), int(Look.SPACED), int(Look.BROKEN)
-_LEET_LOOK, _RUNS_LOOK = int(Look.LEET), int(Look.RUNS)
+MOST_READINGS: Final = 8
+"""Who plays every trick at once is not read in every way there is."""
 
 Step = Callable[[str], Iterator[Edit]]
+
+_MIXED_LOOK, _SPACED_LOOK, _BROKEN_LOOK = int(Look.MIXED), int(Look.SPACED), int(Look.BROKEN)
+_LEET_LOOK, _RUNS_LOOK, _DECOR_LOOK = int(Look.LEET), int(Look.RUNS), int(Look.DECOR)
+_DOUBLED_LOOK: Final = int(Look.DOUBLED)
 
 
 def plans(looks: int) -> list[list[Step]]:
     """The chains of steps worth trying for what was seen at a glance; empty when nothing was."""
     first: list[Step] = []
-    if looks & _MIXED_LOOK:
-        first.append(_lookalikes)
     if looks & _SPACED_LOOK:
         first.append(_spaced)
     if looks & _BROKEN_LOOK:
         first.append(_broken)
-    leet = [[_leet("i")], [_leet("l")]] if looks & _LEET_LOOK else [[]]
-    runs = [[_runs(1)], [_runs(2)]] if looks & _RUNS_LOOK else [[]]
-    chains = [first + one + other for one, other in product(leet, runs)]
-    return [chain for chain in chains if chain]
+    if looks & _DOUBLED_LOOK:
+        first.append(_doubled)
+    mixed: list[list[Step]] = [[_cyrillic], [_lookalikes]] if looks & _MIXED_LOOK else [[]]
+    decor: list[list[Step]] = [[_plain], [_glued]] if looks & _DECOR_LOOK else [[]]
+    leet: list[list[Step]] = [[_leet("i")], [_leet("l")], [_leet("")]] if looks & _LEET_LOOK else [[]]
+    runs: list[list[Step]] = [[_runs(1)], [_runs(2)]] if looks & _RUNS_LOOK else [[]]
+    chains = [one + look + first + two + three for one, look, two, three in product(decor, mixed, leet, runs)]
+    return [chain for chain in chains if chain][:MOST_READINGS]

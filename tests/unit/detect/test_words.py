@@ -92,7 +92,7 @@ def test_one_span_does_not_serve_two_lists() -> None:
 
 def test_words_too_far_apart_are_not_together() -> None:
     """The distance between the first and the last is counted in words."""
-    text = "one " + "x " * 10 + "two"
+    text = "one " + "and " * 10 + "two"
     folded = fold(text)
     spans = [[Span(0, 3)], [Span(len(text) - 3, len(text))]]
     assert together.find(folded, spans, 10) is None
