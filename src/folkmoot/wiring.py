@@ -47,7 +47,7 @@ class Folkmoot:
             undo.callback(self.store.close)
             self.feed = Feed()
             self.receipts = Receipts(secret, settings.web.public_url)
-            self.pipeline = Pipeline(self.store, self.feed, self.receipts)
+            self.pipeline = Pipeline(self.store, self.feed, self.receipts, folder=self.folder / "compiled")
             self.policy_server = self._policy_server() if settings.policy_server.server_name else None
             self.bot = self._bot() if settings.bot.homeserver else None
             self._listeners = self._listen(secret)

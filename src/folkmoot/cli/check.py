@@ -9,10 +9,11 @@ import msgspec
 
 from folkmoot.cli.lines import Line, LineError, moment, read
 from folkmoot.decide import starters
-from folkmoot.decide.diagnose import PolicyError, examine
-from folkmoot.decide.judge import Judge, compile_policy
+from folkmoot.decide.diagnose import PolicyError
+from folkmoot.decide.judge import Judge
 from folkmoot.decide.rules import Policy
 from folkmoot.detect import models
+from folkmoot.intake.compiled import Compiled, caches, compiled
 from folkmoot.intake.memory import Memory
 from folkmoot.text.fold import fold
 from folkmoot.text.prints import fingerprint, sketch
@@ -53,7 +54,8 @@ def check(
         Add what each model makes of the message: a probability by category, also where it says nothing.
     """
     try:
-        judge = compile_policy(_policy(policy).all_live())
+        made = _policy(policy)
+        judge = made.judge(made.policy.all_live())
         if text is None or jsonl:
             return _many(judge, sys.stdin.buffer, sys.stdout.buffer, scores)
         return _one(judge, text, json or not sys.stdout.isatty(), scores)
@@ -70,21 +72,19 @@ def _hung_up() -> int:
     return 0
 
 
-def _policy(name: str) -> Policy:
+def _policy(name: str) -> Compiled:
     if name in starters.names():
-        return starters.load(name)
+        return compiled(starters.text(name), None)
     path = Path(name)
     if not path.is_file():
         raise UnknownPolicyError(name)
     try:
-        found, findings = examine(path.read_text("utf-8-sig"))
+        made = compiled(path.read_text("utf-8-sig"), caches())
     except UnicodeDecodeError as error:
         raise UnreadablePolicyError(name) from error
-    if found is None:
-        raise PolicyError(findings)
-    for finding in findings:
+    for finding in made.findings:
         print(finding, file=sys.stderr)
-    return found
+    return made
 
 
 class UnreadablePolicyError(OSError):

@@ -20,7 +20,7 @@ from folkmoot.vocabulary import Category, Context, Message, Outcome, Signal, Ver
 class Judge:
     """A policy version made ready for judging; it holds no state and may be shared between threads."""
 
-    def __init__(self, policy: Policy) -> None:
+    def __init__(self, policy: Policy, prepared: bytes = b"") -> None:
         self.policy = policy
         slots = Slots(policy.lists)
         self._required: dict[int, list[Condition]] = {}
@@ -33,11 +33,15 @@ class Judge:
             for trigger in rule.when:
                 self._keep(trigger, condition(trigger, order, slots))
         self._excepting = [slots.bit(rule.exceptions.words) for rule in policy.rules]
-        self._lexicon = Lexicon(slots.phrases)
+        self._lexicon = Lexicon(slots.phrases, prepared)
         self.needs_copies = bool(self._copies)
         """Whether the context's `copies` can change a verdict."""
         self.needs_recent = bool(self._floods)
         """Whether the context's `recent` can change a verdict."""
+
+    def prepared(self) -> bytes:
+        """What took long to make ready, so that a judge of the same rules is made at once."""
+        return self._lexicon.prepared()
 
     def _keep(self, trigger: Trigger, made: Condition) -> None:
         """Keep a condition where only those messages come by that it is about."""
@@ -120,9 +124,12 @@ Met = tuple[Rule, Outcome, Found]
 """A rule that a message met, the outcome, and what of it was found."""
 
 
-def compile_policy(policy: Policy) -> Judge:
-    """Make a policy ready for judging; do it once per policy version."""
-    return Judge(policy)
+def compile_policy(policy: Policy, prepared: bytes = b"") -> Judge:
+    """Make a policy ready for judging; do it once per policy version.
+
+    `prepared` is what `Judge.prepared` gave for the same triggers, in this version of the program.
+    """
+    return Judge(policy, prepared)
 
 
 UNSURE: Final = 0.5

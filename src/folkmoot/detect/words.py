@@ -10,12 +10,18 @@ from contextlib import suppress
 from typing import Final, NamedTuple
 
 import hyperscan
+import msgspec
 
+from folkmoot.detect.spellings import latin
 from folkmoot.text.fold import Folded, fold
 from folkmoot.vocabulary import Span
 
 MOST_HITS: Final = 256
 """A text that repeats a word thousands of times proves no more than one that repeats it so often."""
+
+
+MOST_SPELLED: Final = 20_000
+"""A list longer than this is looked for as it is written only: its phrases are not spelled in Latin letters."""
 
 
 class Hits(NamedTuple):
@@ -49,28 +55,83 @@ def pattern(phrase: str) -> bytes:
     return wanted[text.startswith("*") : len(wanted) - text.endswith("*")]
 
 
+class _Prepared(msgspec.Struct, frozen=True, array_like=True):
+    """A lexicon made ready, as it is stored; sets of bits are hexadecimal, for they may be long."""
+
+    patterns: list[bytes]
+    bits: list[str]
+    given: list[str]
+    exact: dict[int, list[tuple[str, str]]]
+    database: bytes
+
+
 class Lexicon:
     """A set of phrases, made ready to be looked for; to be shared between threads."""
 
-    def __init__(self, phrases: Mapping[str, int]) -> None:
-        """Make phrases ready, each with its bits."""
+    def __init__(self, phrases: Mapping[str, int], prepared: bytes = b"") -> None:
+        """Make phrases ready, each with its bits; `prepared` is what `prepared()` of the same gave."""
+        self._own = threading.local()
+        if prepared:
+            self._restore(msgspec.msgpack.decode(prepared, type=_Prepared))
+        else:
+            self._make(phrases)
+
+    def _make(self, phrases: Mapping[str, int]) -> None:
         bits: dict[bytes, int] = {}
         given: dict[bytes, str] = {}
         exact: dict[bytes, list[tuple[str, int]]] = {}
+        spelled: dict[bytes, tuple[str, int]] = {}
         for phrase, wanted in phrases.items():
             found = pattern(phrase)
             given.setdefault(found, phrase)
+            for other in (
+                () if found.isascii() or len(phrases) > MOST_SPELLED else map(pattern, latin(phrase))
+            ):
+                spelled[other] = (phrase, spelled.get(other, ("", 0))[1] | wanted)
             if found and phrase.startswith("="):
                 bits.setdefault(found, 0)
                 exact.setdefault(found, []).append((phrase.strip("=*").casefold(), wanted))
             elif found:
                 bits[found] = bits.get(found, 0) | wanted
+        self._spelled_from = len(bits)
+        for other, (phrase, wanted) in spelled.items():
+            bits.setdefault(other, wanted)
+            given.setdefault(other, phrase)
         self._patterns = list(bits)
         self._bits = list(bits.values())
         self._given = [given[found] for found in self._patterns]
         self._exact = {number: exact[found] for number, found in enumerate(self._patterns) if found in exact}
         self._database = self._compile()
-        self._own = threading.local()
+
+    def prepared(self) -> bytes:
+        """Everything that took long to make, for another process that has the same phrases."""
+        return msgspec.msgpack.encode(
+            _Prepared(
+                patterns=self._patterns,
+                bits=[f"{bits:x}" for bits in self._bits],
+                given=self._given,
+                exact={
+                    number: [(phrase, f"{bits:x}") for phrase, bits in exact]
+                    for number, exact in self._exact.items()
+                },
+                database=hyperscan.dumpb(self._database) if self._database is not None else b"",
+            )
+        )
+
+    def _restore(self, made: "_Prepared") -> None:
+        # Most phrases share a set of bits: one object serves for all of them.
+        known = {bits: int(bits, 16) for bits in set(made.bits)}
+        self._patterns = made.patterns
+        self._bits = [known[bits] for bits in made.bits]
+        self._given = made.given
+        self._exact = {
+            number: [(phrase, int(bits, 16)) for phrase, bits in exact]
+            for number, exact in made.exact.items()
+        }
+        self._database = None
+        if made.database:
+            self._database = hyperscan.loadb(made.database, hyperscan.HS_MODE_BLOCK)
+            self._database.scratch = hyperscan.Scratch(self._database)
 
     def _compile(self) -> hyperscan.Database | None:
         if not self._patterns:
@@ -118,7 +179,8 @@ class Lexicon:
             number, reading, end = place
             if self._bits[number] & bits or (number in self._exact and self._exactly(folded, place) & bits):
                 span = folded.locate(reading, end - len(self._patterns[number]), end)
-                found.append(Place(span, reading > 0, self._given[number]))
+                disguised = reading > 0 or number >= self._spelled_from
+                found.append(Place(span, disguised, self._given[number]))
         return found
 
     def _exactly(self, folded: Folded, place: tuple[int, int, int]) -> int:

@@ -3,15 +3,15 @@
 import asyncio
 import time
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 from folkmoot import observe
-from folkmoot.act import plan
 from folkmoot.explain.reasons import statement
 from folkmoot.intake.acquaintance import Acquaintance
 from folkmoot.intake.feed import Feed
 from folkmoot.intake.memory import Memory
 from folkmoot.intake.receipts import Receipts
-from folkmoot.intake.recording import Pending, Recording
+from folkmoot.intake.recording import Pending, Recording, to_record
 from folkmoot.intake.ruling import Ask, Ruling, UnknownGroupError, reason_of
 from folkmoot.intake.standing import Standing, Standings
 from folkmoot.remember import judged, verdicts
@@ -32,13 +32,19 @@ class Pipeline:
     """Judges each message once, durably, and tells who listens."""
 
     def __init__(
-        self, store: Store, feed: Feed, receipts: Receipts, clock: Callable[[], float] = time.time
+        self,
+        store: Store,
+        feed: Feed,
+        receipts: Receipts,
+        clock: Callable[[], float] = time.time,
+        *,
+        folder: Path | None = None,
     ) -> None:
-        """Judge for all groups in `store`; call `start` first."""
+        """Judge for all groups in `store`; call `start` first. Long policies are kept ready in `folder`."""
         self.store = store
         self.feed = feed
         self.receipts = receipts
-        self.standings = Standings(store)
+        self.standings = Standings(store, folder)
         self._clock = clock
         self._memory = Memory()
         self._acquaintance = Acquaintance(store, clock)
@@ -127,7 +133,7 @@ class Pipeline:
             fingerprint=number or None,
             sketch=sketch or None,
         )
-        pending = Pending(message, verdict, standing, _to_record(was, verdict, standing), began)
+        pending = Pending(message, verdict, standing, to_record(was, verdict, standing), began)
         self._under_way[name] = pending
         self._recording.put(pending)
         return pending
@@ -229,18 +235,3 @@ class Pipeline:
             except Exception:
                 # Judging goes on with what is known; the next look may succeed.
                 log.exception("could not refresh the groups")
-
-
-def _to_record(was: Judged, verdict: Verdict, standing: Standing) -> verdicts.Ask:
-    """What to write about a message: a verdict only where it says more than *allow*."""
-    version = standing.group.policy_version
-    if verdict.outcome is Outcome.ALLOW and not verdict.shadow_rules:
-        return verdicts.Ask(was, None, version)
-    reason = reason_of(standing.policy, verdict.rules)
-    return verdicts.Ask(
-        was,
-        verdict,
-        version,
-        case_after=plan.stops_until_case(reason.category if reason else None) if was.sender else 0,
-        case_since=was.at - plan.WINDOW,
-    )

@@ -5,11 +5,13 @@ import asyncio
 from collections.abc import Callable
 from functools import partial
 
-from folkmoot.intake.ruling import Ruling
+from folkmoot.act import plan
+from folkmoot.intake.ruling import Ruling, reason_of
 from folkmoot.intake.standing import Standing
 from folkmoot.remember import verdicts
+from folkmoot.remember.records import Judged
 from folkmoot.remember.store import Store
-from folkmoot.vocabulary import Message, Verdict
+from folkmoot.vocabulary import Message, Outcome, Verdict
 
 _LARGEST_COMMIT = 4_096
 
@@ -120,3 +122,18 @@ class Recording:
         for pending in batch:
             self._gone(pending)
             pending.settle(None, trouble)
+
+
+def to_record(was: Judged, verdict: Verdict, standing: Standing) -> verdicts.Ask:
+    """What to write about a message: a verdict only where it says more than *allow*."""
+    version = standing.group.policy_version
+    if verdict.outcome is Outcome.ALLOW and not verdict.shadow_rules:
+        return verdicts.Ask(was, None, version)
+    reason = reason_of(standing.policy, verdict.rules)
+    return verdicts.Ask(
+        was,
+        verdict,
+        version,
+        case_after=plan.stops_until_case(reason.category if reason else None) if was.sender else 0,
+        case_since=was.at - plan.WINDOW,
+    )

@@ -1,13 +1,15 @@
 """Each group as judging needs it: its settings and its compiled policy, kept in step with the store."""
 
 import asyncio
+from pathlib import Path
 
 from msgspec import Struct, structs
 
 from folkmoot import observe
 from folkmoot.act.hands import Hands, hands
-from folkmoot.decide.judge import Judge, compile_policy
-from folkmoot.decide.policy import Policy, load
+from folkmoot.decide.judge import Judge
+from folkmoot.decide.policy import Policy
+from folkmoot.intake.compiled import compiled
 from folkmoot.remember import groups, policies, rooms
 from folkmoot.remember.records import Group
 from folkmoot.remember.store import Store
@@ -34,9 +36,10 @@ class Standing(Struct, frozen=True, kw_only=True):
 class Standings:
     """The standing of every group, compiled once a policy version and swapped in without a pause."""
 
-    def __init__(self, store: Store) -> None:
-        """Begin empty; `refresh` reads the groups."""
+    def __init__(self, store: Store, folder: Path | None = None) -> None:
+        """Begin empty; `refresh` reads the groups. Long policies are kept ready for use in `folder`."""
         self._store = store
+        self._folder = folder
         self._by_group: dict[str, Standing] = {}
         self._group_of_room: dict[str, str] = {}
         self._one_at_a_time = asyncio.Lock()
@@ -74,12 +77,12 @@ class Standings:
             policy, judge = known.policy, known.judge
         else:
             source = (await self._store.read(lambda c: policies.current(c, group.id))).source
-            policy, judge = await asyncio.to_thread(_compile, source, group.policy_version)
+            policy, judge = await asyncio.to_thread(self._compile, source, group.policy_version)
         return Standing(
             group=group, policy=policy, judge=judge, hands=hands(practice=group.practice), room_titles=titles
         )
 
-
-def _compile(source: str, version: int) -> tuple[Policy, Judge]:
-    policy = structs.replace(load(source), version=version)
-    return policy, compile_policy(policy)
+    def _compile(self, source: str, version: int) -> tuple[Policy, Judge]:
+        made = compiled(source, self._folder)
+        policy = structs.replace(made.policy, version=version)
+        return policy, made.judge(policy)
