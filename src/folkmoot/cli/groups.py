@@ -8,7 +8,7 @@ from pathlib import Path
 from cyclopts import App
 from sqlalchemy import Connection
 
-from folkmoot.cli.opening import TROUBLES, opened, policy_text, refuse
+from folkmoot.cli.opening import TROUBLES, named, opened, policy_text, refuse
 from folkmoot.remember import groups as remembered
 from folkmoot.remember import policies
 
@@ -34,7 +34,9 @@ def groups(*, settings: Path | None = None) -> int:
         state = "practice" if group.practice else "started"
         print(f"{group.id}  {state:8}  version {group.policy_version}  {group.title}")
     if not found:
-        print("There is no group yet. `folkmoot group new TITLE` makes one.", file=sys.stderr)
+        print(
+            f"There is no group yet. `folkmoot group new TITLE{named(settings)}` makes one.", file=sys.stderr
+        )
     return 0
 
 
@@ -66,7 +68,8 @@ def new(title: str, *, policy: str = "neighbours", language: str = "en", setting
     print(made.id)
     print(
         f"“{title}” practises: it judges, and lets everything pass. "
-        f"`folkmoot group start {made.id}` ends practice; `folkmoot token {made.id}` makes a token.",
+        f"`folkmoot group start {made.id}{named(settings)}` ends practice; "
+        f"`folkmoot token {made.id}{named(settings)}` makes a token.",
         file=sys.stderr,
     )
     return 0

@@ -151,7 +151,8 @@ def _say_what_next(folder: Path, chosen: Chosen) -> None:
         )
     else:
         steps.append(
-            "Without Matrix: `folkmoot group new TITLE` makes a group, `folkmoot token GROUP` its token."
+            "Without Matrix: `folkmoot group new TITLE` makes a group, `folkmoot token GROUP` its token; "
+            f"both with --settings {folder / _SETTINGS}"
         )
     steps += [
         f"See whether all is right: folkmoot doctor --settings {folder / _SETTINGS}",

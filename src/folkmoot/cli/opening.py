@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from folkmoot.decide import starters
@@ -27,6 +28,7 @@ TROUBLES = (CommandError, SettingsError, PolicyError, StalePolicyError)
 def opened(settings: Path | None) -> Iterator[tuple[Store, Settings]]:
     """Open the database that the settings name, for the time of one command."""
     read = load(settings)
+    _see_to(read.database_url(), settings)
     try:
         store = Store(read.database_url())
     except (SQLAlchemyError, OSError) as trouble:
@@ -41,6 +43,23 @@ def opened(settings: Path | None) -> Iterator[tuple[Store, Settings]]:
         ) from trouble
     finally:
         store.close()
+
+
+def _see_to(url: str, settings: Path | None) -> None:
+    """Refuse to make a database by the way: without --settings it would lie wherever the person stands."""
+    where = make_url(url)
+    if where.get_backend_name() != "sqlite" or Path(where.database or "").is_file():
+        return
+    named = "The settings name it" if settings else "Name the settings with --settings FILE"
+    raise CommandError(
+        f"There is no database at {where.database}. {named}; `folkmoot init FOLDER` makes settings and "
+        "database, and `folkmoot doctor` says what is wrong."
+    )
+
+
+def named(settings: Path | None) -> str:
+    """Return what a command that is suggested needs after it, to mean the same installation."""
+    return f" --settings {settings}" if settings else ""
 
 
 def policy_text(name: str) -> str:

@@ -11,6 +11,7 @@ from folkmoot.remember.tokens import Token, TokenKind
 
 _BY = "operator"
 _DAY = 86_400.0
+_MOST_DAYS = 36_500.0
 
 
 def token(group: str, *, label: str = "", days: float | None = None, settings: Path | None = None) -> int:
@@ -28,8 +29,10 @@ def token(group: str, *, label: str = "", days: float | None = None, settings: P
         The settings file (TOML); without it, defaults and the environment hold.
     """
     try:
-        if days is not None and days <= 0:
-            raise CommandError("--days must be more than 0.")
+        if days is not None and not 0 < days <= _MOST_DAYS:
+            raise CommandError(
+                f"--days must be more than 0 and at most {_MOST_DAYS:.0f}; leave it out for no end."
+            )
         lasts = None if days is None else days * _DAY
         with opened(settings) as (store, _):
             known = store.read_now(lambda c: groups.get(c, group))

@@ -17,9 +17,10 @@ Run = Callable[..., tuple[int, str, str]]
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Path:
-    """A settings file of its own."""
+    """A settings file of its own, with a database."""
     path = tmp_path / "folkmoot.toml"
     path.write_text(f'[store]\nfolder = "{tmp_path}"\n')
+    Store(load(path, {}).database_url()).close()
     return path
 
 
@@ -145,10 +146,12 @@ def test_a_token_may_have_an_end(run: Run, store: Store) -> None:
         assert (found is not None) == opens
 
 
-@pytest.mark.parametrize("days", ["0", "-1"])
-def test_a_token_that_never_opens_is_refused(run: Run, days: str) -> None:
-    """A life of no days is a mistake."""
-    assert run("token", _new(run), f"--days={days}")[0] == 2
+@pytest.mark.parametrize("days", ["0", "-1", "nan", "inf", "1e300"])
+def test_a_life_that_is_no_number_of_days_is_refused(run: Run, days: str) -> None:
+    """A life of no days is a mistake, and so is one without end that looks as if it had one."""
+    group = _new(run)
+    assert run("token", group, f"--days={days}")[0] == 2
+    assert run("tokens", group) == (0, "", "")
 
 
 def test_tokens_are_listed_without_their_secrets(run: Run) -> None:
@@ -187,6 +190,23 @@ def test_a_token_of_another_kind_is_not_listed(run: Run, store: Store) -> None:
     group = _new(run)
     store.write_now(lambda c: tokens.make(c, group, TokenKind.SESSION, by="@a:x", at=1.0))
     assert run("tokens", group)[1] == ""
+
+
+def test_no_command_makes_a_database_by_the_way(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """In a folder without an installation a command says so, and leaves nothing there."""
+    monkeypatch.chdir(tmp_path)
+    assert app(["groups"], exit_on_error=False, result_action="return_value") == 2
+    assert "--settings FILE" in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_is_suggested_means_the_same_installation(run: Run, settings: Path) -> None:
+    """Commands that are suggested name the settings that were given."""
+    assert f"TITLE --settings {settings}" in run("groups")[2]
+    group = run("group", "new", "Choir")
+    assert f"folkmoot token {group[1].strip()} --settings {settings}" in group[2]
 
 
 def test_a_database_that_cannot_be_opened_is_a_clear_error(
