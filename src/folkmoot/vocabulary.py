@@ -79,6 +79,8 @@ class Message(Struct, frozen=True, kw_only=True):
     mentions_room: bool = False
     media: tuple[str, ...] = ()
     """Media types of what is attached, such as `image/png`."""
+    pictures: tuple[str, ...] = ()
+    """Where attached pictures are on their chat system, such as `mxc://…`; only its gateway fetches them."""
     encrypted: bool = False
     language: str | None = None
 
@@ -89,6 +91,19 @@ class Trace(Struct, frozen=True, array_like=True):
     at: float
     sender: str
     room: str
+
+
+class Picture(Struct, frozen=True, kw_only=True):
+    """What was found by looking at one attached picture; the picture itself is not kept."""
+
+    known: int | None = None
+    """How many of 256 bits lie between it and the nearest on the group's list; None if none is near."""
+    nudity: float | None = None
+    """How sure a model is that it shows nudity, from 0 to 1; None if none was asked."""
+    unreadable: str = ""
+    """Why it could not be looked at, in a sentence; empty where it could."""
+    missing: bool = False
+    """Whether it could not be had in time, so that nothing can be said about the file itself."""
 
 
 class Context(Struct, frozen=True, kw_only=True):
@@ -104,6 +119,8 @@ class Context(Struct, frozen=True, kw_only=True):
     """When the sender's earlier messages in this room were sent, newest last (at most 64)."""
     copies: tuple[Trace, ...] = ()
     """Earlier messages in the group with (nearly) the same text, newest last (at most 64)."""
+    pictures: tuple[Picture, ...] = ()
+    """What was found in the attached pictures, where they were looked at."""
 
 
 class Signal(Struct, frozen=True, kw_only=True):

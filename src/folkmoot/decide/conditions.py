@@ -7,11 +7,12 @@ from typing import Final, NamedTuple
 from folkmoot.decide import sentences
 from folkmoot.decide.durations import seconds
 from folkmoot.decide.phrases import expand, named
-from folkmoot.detect import counts, hosts, models, places, secrets, together
+from folkmoot.detect import counts, hosts, models, pictures, places, secrets, together
 from folkmoot.detect.triggers import (
     Copies,
     Find,
     Floods,
+    Image,
     Links,
     Media,
     Mentions,
@@ -20,6 +21,7 @@ from folkmoot.detect.triggers import (
     Together,
     Trigger,
     Words,
+    is_a_model,
 )
 from folkmoot.detect.words import Hits, Lexicon, Place
 from folkmoot.text.fold import Folded
@@ -122,6 +124,11 @@ def condition(trigger: Trigger, rule: int, slots: Slots) -> Condition:
     if isinstance(trigger, Model):
         models.load()  # here, so that no message waits for it
         return Condition(rule, True, 0, unless, 0, partial(_model, trigger))
+    if isinstance(trigger, Image):
+        unsure = trigger.unsure or is_a_model(trigger)
+        return Condition(
+            rule, unsure, 0, unless, 0, lambda finds: pictures.find(finds.context.pictures, trigger)
+        )
     return Condition(rule, trigger.unsure, 0, unless, _LOOKS.get(type(trigger), 0), _counted(trigger))
 
 

@@ -12,6 +12,7 @@ from folkmoot.detect.places import NAMES
 from folkmoot.detect.triggers import (
     Copies,
     Floods,
+    Image,
     Links,
     Media,
     Mentions,
@@ -39,6 +40,8 @@ def trigger_troubles(policy: Policy, trigger: Trigger, path: Path) -> Iterator[T
         yield from _together(policy, trigger, path)
     elif isinstance(trigger, Copies | Floods):
         yield from _counts(trigger.count, trigger.within, path)
+    elif isinstance(trigger, Image):
+        yield from _image(trigger, path)
     elif not isinstance(trigger, Secrets | Model):
         yield from _other(trigger, path)
 
@@ -90,6 +93,13 @@ def _counts(count: int, within: str, path: Path) -> Iterator[Trouble]:
     if count > MOST_REMEMBERED:
         remedy = f"Write at most {MOST_REMEMBERED}: no more is remembered."
         yield Trouble((*path, "count"), f"It can never fire: {count} are never counted.", remedy)
+
+
+def _image(trigger: Image, path: Path) -> Iterator[Trouble]:
+    if trigger.what != "nudity" and trigger.at_least != "likely":
+        remedy = 'Remove at_least: it is for what = "nudity" only.'
+        problem = "Only a model is more or less sure."
+        yield Trouble((*path, "at_least"), problem, remedy, warning=True)
 
 
 def _other(trigger: Links | Mentions | Media, path: Path) -> Iterator[Trouble]:

@@ -11,7 +11,7 @@ from folkmoot.decide import sentences
 from folkmoot.decide.conditions import Condition, Finds, Slots, condition
 from folkmoot.decide.exceptions import Found, excepted, in_scope
 from folkmoot.decide.rules import Policy, Rule
-from folkmoot.detect.triggers import Copies, Floods, Media, Mentions, Model, Trigger
+from folkmoot.detect.triggers import Copies, Floods, Image, Media, Mentions, Model, Trigger
 from folkmoot.detect.words import Lexicon
 from folkmoot.text.fold import Folded, fold
 from folkmoot.vocabulary import Category, Context, Message, Outcome, Signal, Verdict
@@ -29,6 +29,7 @@ class Judge:
         self._floods: list[Condition] = []
         self._attached: list[Condition] = []
         self._modelled: list[Condition] = []
+        self._pictured: list[Condition] = []
         for order, rule in enumerate(policy.rules):
             for trigger in rule.when:
                 self._keep(trigger, condition(trigger, order, slots))
@@ -38,6 +39,8 @@ class Judge:
         """Whether the context's `copies` can change a verdict."""
         self.needs_recent = bool(self._floods)
         """Whether the context's `recent` can change a verdict."""
+        self.needs_pictures = bool(self._pictured)
+        """Whether the context's `pictures` can change a verdict."""
 
     def prepared(self) -> bytes:
         """What took long to make ready, so that a judge of the same rules is made at once."""
@@ -55,6 +58,8 @@ class Judge:
             self._attached.append(made)
         elif isinstance(trigger, Model):
             self._modelled.append(made)
+        elif isinstance(trigger, Image):
+            self._pictured.append(made)
         else:
             self._looked.append(made)
 
@@ -88,6 +93,7 @@ class Judge:
         for about, kept in (
             (finds.context.copies, self._copies),
             (finds.context.recent, self._floods),
+            (finds.context.pictures, self._pictured),
             (finds.message.mentions or finds.message.mentions_room or finds.message.media, self._attached),
             (self._modelled and finds.taken_for(), self._modelled),
         ):

@@ -9,7 +9,7 @@ from folkmoot.decide.phrases import expand
 from folkmoot.decide.places import Path
 from folkmoot.decide.rules import Policy, Rule
 from folkmoot.decide.shape import Trouble
-from folkmoot.detect.triggers import Model, Words
+from folkmoot.detect.triggers import Words, is_a_model
 from folkmoot.vocabulary import Category, Outcome
 
 MOST_PHRASES: Final = 200_000
@@ -96,7 +96,7 @@ def _a_rule_does_something(policy: Policy, rule: Rule, path: Path) -> Iterator[T
 def _a_model_alone_decides_nothing(policy: Policy, rule: Rule, path: Path) -> Iterator[Trouble]:
     if rule.outcome not in (Outcome.STOP, Outcome.REMOVE) or not rule.when:
         return
-    if all(isinstance(trigger, Model) for trigger in rule.when):
+    if all(map(is_a_model, rule.when)):
         remedy = "Write case: a person will look. Or add a trigger of another kind, such as words."
         yield Trouble((*path, "outcome"), "A model alone never stops or removes a message.", remedy)
 

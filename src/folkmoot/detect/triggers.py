@@ -116,7 +116,54 @@ class Model(Watch, frozen=True, tag="model", tag_field="kind"):
     at_least: HowSure = "likely"
 
 
-Trigger = Words | Together | Links | Copies | Floods | Mentions | Media | Secrets | Model
+ImageFinding = Literal["known", "nudity", "unreadable"]
+
+
+class Image(Watch, frozen=True, tag="image", tag_field="kind"):
+    """What was found by looking at an attached picture, where pictures are looked at.
+
+    `known` is a picture on the group's own list, or nearly one; `nudity` is what a model takes it for, which
+    alone opens a case at most; `unreadable` is a file that can't be looked at.
+    """
+
+    what: ImageFinding
+    at_least: HowSure = "likely"
+    """How sure the model must be; for `nudity` only."""
+
+
+class Pattern(Watch, frozen=True, tag="pattern", tag_field="kind"):
+    """Any of these regular expressions (RE2), in the text as it is written or with its tricks undone."""
+
+    any: tuple[str, ...]
+    exactly: bool = False
+    """Only the text as it is written counts, with capitals and small letters as the pattern has them."""
+
+
+class Expert(Watch, frozen=True, tag="condition", tag_field="kind"):
+    """A condition in CEL over what is known of a message; one that asks models opens a case at most."""
+
+    cel: str
+
+
+Trigger = (
+    Words
+    | Together
+    | Links
+    | Copies
+    | Floods
+    | Mentions
+    | Media
+    | Secrets
+    | Model
+    | Image
+    | Pattern
+    | Expert
+)
+
+
+def is_a_model(trigger: Trigger) -> bool:
+    """Whether a trigger is what a model thinks, which alone never stops or removes anything."""
+    return isinstance(trigger, Model) or (isinstance(trigger, Image) and trigger.what == "nudity")
 
 
 class Find(Struct, frozen=True, kw_only=True):

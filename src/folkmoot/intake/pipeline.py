@@ -19,7 +19,7 @@ from folkmoot.remember.records import Judged, VerdictRecord
 from folkmoot.remember.store import Store
 from folkmoot.text.fold import fold
 from folkmoot.text.prints import prints
-from folkmoot.vocabulary import Context, Message, OnFailure, Outcome, Role, Verdict
+from folkmoot.vocabulary import Context, Message, OnFailure, Outcome, Picture, Role, Verdict
 
 __all__ = ["Ask", "Pipeline", "Ruling", "UnknownGroupError", "reason_of"]
 
@@ -73,16 +73,17 @@ class Pipeline:
         role: Role = Role.MEMBER,
         joined_at: float | None = None,
         messages_before: int | None = None,
+        pictures: tuple[Picture, ...] = (),
     ) -> Ruling:
         """Judge a message and record the answer before giving it; the same message gets the same answer.
 
         Those who ask about the same message meanwhile wait for one judgement. `messages_before` is what the
-        gateway knows; what we have seen ourselves counts where it is more. UnknownGroupError if the group
-        is not set up here.
+        gateway knows; what we have seen ourselves counts where it is more. `pictures` is what it found in
+        those that are attached. UnknownGroupError if the group is not set up here.
         """
         if self._acquaintance.known(message.group, message.sender or "") is None:
             await self._acquaintance.meet(message.group, (message.sender or "",))
-        return await self._begin(message, role, joined_at, messages_before or 0).answer()
+        return await self._begin(message, role, joined_at, messages_before or 0, pictures).answer()
 
     async def judge_in_order(self, group: str, asks: Sequence[Ask]) -> list[Ruling]:
         """Judge messages of one group one after the other.
@@ -100,7 +101,14 @@ class Pipeline:
             await max(begun, key=lambda pending: pending.number).answer()
         return [pending.result() for pending in begun]
 
-    def _begin(self, message: Message, role: Role, joined_at: float | None, messages_before: int) -> Pending:
+    def _begin(
+        self,
+        message: Message,
+        role: Role,
+        joined_at: float | None,
+        messages_before: int,
+        pictures: tuple[Picture, ...] = (),
+    ) -> Pending:
         """Judge a message and hand in the answer; what is judged just now is not judged again."""
         name = message.group, message.id
         pending = self._under_way.get(name)
@@ -118,6 +126,7 @@ class Pipeline:
             role=role,
             joined_at=joined_at,
             messages_before=max(before, messages_before),
+            pictures=pictures,
             recent=recent,
             copies=copies,
         )

@@ -7,6 +7,7 @@ from folkmoot.decide.rules import Rule, Scope
 from folkmoot.detect.triggers import (
     Copies,
     Floods,
+    Image,
     Links,
     Media,
     Mentions,
@@ -15,6 +16,7 @@ from folkmoot.detect.triggers import (
     Together,
     Trigger,
     Words,
+    is_a_model,
 )
 from folkmoot.vocabulary import Category
 from folkmoot.web.rendering import Translate
@@ -27,7 +29,7 @@ def details(rule: Rule, lists: Lists, _: Translate) -> Iterator[str]:
     """Return a sentence for each trigger, limit and exception of a rule."""
     for trigger in rule.when:
         sentence = _trigger(trigger, lists, _)
-        if trigger.unsure or isinstance(trigger, Model):
+        if trigger.unsure or is_a_model(trigger):
             sentence += " " + _("By itself this opens a case at most.")
         yield sentence
     yield from _scope(rule.scope, _)
@@ -59,6 +61,8 @@ def _trigger(trigger: Trigger, lists: Lists, _: Translate) -> str:
             return _("Looks for keys and tokens that let whoever reads them act as somebody else.")
         case Model():
             return _model(trigger, _)
+        case Image():
+            return _image(trigger, _)
         case Copies() | Floods():
             return _counted(trigger, _)
 
@@ -68,6 +72,16 @@ def _model(trigger: Model, _: Translate) -> str:
     if trigger.at_least == "likely":
         return _("Asks a model whether this is likely: {category}.").format(category=category)
     return _("Asks a model whether this is very likely: {category}.").format(category=category)
+
+
+def _image(trigger: Image, _: Translate) -> str:
+    if trigger.what == "known":
+        return _("Looks for pictures that are on the group’s own list, or nearly the same as one.")
+    if trigger.what == "unreadable":
+        return _("Looks for pictures that cannot be looked at: damaged, far too large, or something else.")
+    if trigger.at_least == "likely":
+        return _("Asks a model whether a picture is likely to show nudity.")
+    return _("Asks a model whether a picture is very likely to show nudity.")
 
 
 def _together(trigger: Together, lists: Lists, _: Translate) -> str:
