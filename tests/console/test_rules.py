@@ -1,11 +1,18 @@
 """Rules as administrators and members read them."""
 
 import re
+from typing import get_args
 
 import httpx2
+import msgspec
 import pytest
 
+from folkmoot.decide import starters
+from folkmoot.detect import triggers
+from folkmoot.detect.triggers import Copies, Links, Trigger
 from folkmoot.remember import policies
+from folkmoot.web.rule_views import rule_views
+from folkmoot.web.rule_words import details
 from tests.console.reading import plain, words
 from tests.console.serving import Served
 from tests.support import seed
@@ -94,3 +101,32 @@ async def test_rules_that_cannot_be_read_any_more_break_no_page(
     )
     for path in ("/groups/{group}/rules", "/g/{group}/rules", "/groups/{group}"):
         assert await words(client, fresh, path)
+
+
+@pytest.mark.parametrize("name", starters.names())
+async def test_every_starter_can_be_read(name: str) -> None:
+    """Each rule of each policy that we ship has what sets it off, in sentences without a gap."""
+    policy = starters.load(name)
+    for public in (True, False):
+        views = rule_views(policy, str, public=public)
+        assert [view.id for view in views] == [rule.id for rule in policy.rules]
+        for view in views:
+            assert view.details
+            assert all(sentence and "{" not in sentence for sentence in view.details)
+
+
+_WAYS = [
+    *(
+        Copies(senders=whose, rooms=where)
+        for whose in get_args(triggers.Whose)
+        for where in get_args(triggers.Where)
+    ),
+    *(Links(what=(kind,)) for kind in get_args(triggers.LinkKind)),
+]
+
+
+@pytest.mark.parametrize("trigger", _WAYS, ids=str)
+async def test_every_way_to_write_a_trigger_can_be_read(trigger: Trigger) -> None:
+    """Whatever a policy file may say of copies and links, the page has words for it."""
+    rule = msgspec.structs.replace(starters.load("neighbours").rules[0], when=(trigger,))
+    assert next(details(rule, {}, str))

@@ -130,6 +130,7 @@ def _counted(trigger: Copies | Floods, _: Translate) -> str:
     senders = {
         "same": _("by one member"),
         "different": _("by different members"),
+        "several": _("by several members of whom this one repeats it"),
         "any": _("by anybody"),
     }
     rooms = {"same": _("in one room"), "different": _("in different rooms"), "any": _("in all rooms")}
