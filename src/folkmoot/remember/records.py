@@ -136,3 +136,14 @@ class Letter(Struct, frozen=True, kw_only=True):
     body: dict[str, str]
     made_at: float
     attempts: int
+
+
+class UnwantedPicture(Struct, frozen=True, kw_only=True):
+    """A picture on a group's list, as its fingerprint."""
+
+    group: str
+    fingerprint: str
+    """PDQ, as 64 hexadecimal digits."""
+    note: str
+    added_by: str
+    added_at: float

@@ -159,6 +159,18 @@ case_verdicts = Table(
     UniqueConstraint("case_id", "verdict"),
 )
 
+# PDQ fingerprints, which say nothing about what a picture shows; the pictures are not kept.
+unwanted_pictures = Table(
+    "unwanted_pictures",
+    metadata,
+    _group(),
+    Column("fingerprint", String(64), nullable=False),
+    Column("note", Text, nullable=False),
+    Column("added_by", String(255), nullable=False),
+    Column("added_at", Float, nullable=False),
+    PrimaryKeyConstraint("group_id", "fingerprint"),
+)
+
 outbox = Table(
     "outbox",
     metadata,
