@@ -66,8 +66,25 @@ _KIN: Final = {
 for an e, and has an ASCII sign of its own here that nothing else needs."""
 
 
-def _in(code: int, ranges: tuple[tuple[int, int], ...]) -> bool:
-    return any(first <= code <= last for first, last in ranges)
+def _kinds() -> bytes:
+    """The kind of each code point, up to those that have none."""
+    kinds = bytearray(0x40000)
+    for kind, ranges in ((_IS_INVISIBLE, _INVISIBLE), (_IS_ORNAMENT, _ORNAMENTS), (_IS_UNSPACED, _UNSPACED)):
+        for first, last in ranges:
+            for code in range(first, min(last + 1, len(kinds))):
+                kinds[code] = kind
+    return bytes(kinds)
+
+
+_IS_INVISIBLE, _IS_ORNAMENT, _IS_UNSPACED = 1, 2, 3
+_KINDS: Final = _kinds()
+"""A stranger may send every character there is: each is looked up once, and that must be quick."""
+
+
+def _is(code: int, kind: int) -> bool:
+    if code < 0x40000:
+        return _KINDS[code] == kind
+    return kind == _IS_INVISIBLE and 0xE0000 <= code <= 0xE0FFF
 
 
 def _pairs(groups: str) -> dict[str, str]:
@@ -85,13 +102,13 @@ TO_GREEK: Final = str.maketrans("aeikmnoprtuvxyz", "αεικμνορρτυνχγ
 
 def is_unspaced(code: int) -> bool:
     """Whether the script of this code point is written without spaces between words."""
-    return _in(code, _UNSPACED)
+    return _is(code, _IS_UNSPACED)
 
 
 def _bare(char: str) -> str:
     """The letter without its ornaments, where it was composed of both."""
     parts = unicodedata.normalize("NFD", char)
-    if len(parts) > 1 and all(_in(ord(mark), _ORNAMENTS) for mark in parts[1:]):
+    if len(parts) > 1 and all(_is(ord(mark), _IS_ORNAMENT) for mark in parts[1:]):
         return parts[0]
     return char
 
@@ -111,7 +128,7 @@ def _separator_or(char: str) -> str:
 def _part(char: str) -> str:
     """What one compatibility-normalised, case-folded character becomes."""
     code = ord(char)
-    if _in(code, _INVISIBLE) or _in(code, _ORNAMENTS):
+    if _is(code, _IS_INVISIBLE) or _is(code, _IS_ORNAMENT):
         return ""
     char = _bare(char)
     char = _STYLED.get(char, _KIN.get(char, char))
@@ -129,13 +146,13 @@ def letter(char: str) -> str:
         return char.lower()
     if char in _STYLED:
         return _STYLED[char]
-    if _in(code, _INVISIBLE):
+    if _is(code, _IS_INVISIBLE) or _is(code, _IS_ORNAMENT):
         return ""
     return "".join(_part(part) for part in unicodedata.normalize("NFKC", char).casefold())
 
 
-_REMEMBERED: Final = 30_000
-"""More different characters than any conversation has; a stranger who sends them all gains nothing."""
+_REMEMBERED: Final = 150_000
+"""Nearly all characters there are; a stranger who sends them all makes us work once."""
 
 
 class Letters(dict[int, str]):
