@@ -21,6 +21,10 @@ class Receipts:
         """Return the address of the receipt page."""
         return f"{self._base}/receipt/{self.token(verdict)}"
 
+    def rules(self, group: str) -> str:
+        """Return the address at which a group's rules are read word for word, without an account."""
+        return f"{self._base}/g/{group}/rules"
+
     def token(self, verdict: str) -> str:
         """Return the part of the link that opens the receipt."""
         return f"{verdict}.{self._hash(verdict)}"

@@ -224,6 +224,12 @@ async def test_in_a_direct_chat_no_prefix_is_needed(scene: Scene) -> None:
     assert "These are all the rules" in await scene.answer(direct, BO, "rules")
 
 
+async def test_the_rules_name_the_page_with_every_word(scene: Scene) -> None:
+    """Whoever asks for the rules learns where each word that they look for can be read."""
+    room = await scene.protected_room()
+    assert f"/g/{scene.group(room).id}/rules" in await scene.answer(room, BO, "!moot rules")
+
+
 async def test_somebody_in_several_groups_is_asked_which(scene: Scene) -> None:
     """With two groups a direct command names one of them by number."""
     await scene.protected_room(name="Garden")

@@ -49,7 +49,13 @@ async def rules(desk: Desk, ask: Ask) -> Answer:
     """Say every rule as a sentence, with its outcome."""
     group = group_of(ask)
     policy = await desk.rulebook.in_force(group)
-    text = texts.rules(policy, group=group.title, version=group.policy_version, practice=group.practice)
+    text = texts.rules(
+        policy,
+        group=group.title,
+        version=group.policy_version,
+        practice=group.practice,
+        page=desk.here.receipts.rules(group.id),
+    )
     return Answer(text=text)
 
 

@@ -106,13 +106,14 @@ def welcome(policy: str, *, practice: bool, reason: str) -> str:
     return "\n".join([*lines, reason] if reason else lines)
 
 
-def rules(policy: Policy, *, group: str, version: int, practice: bool) -> str:
+def rules(policy: Policy, *, group: str, version: int, practice: bool, page: str) -> str:
     """Return every rule of a policy as a sentence with its outcome: there are no others."""
     state = "in practice: nothing is stopped yet" if practice else "in force"
     lines = [f"The rules of “{group}” (policy “{policy.name}”, version {version}, {state}):", ""]
     for number, rule in enumerate(policy.rules, 1):
         lines += [f"{number}. {rule.sentence}", f"   {_effect(rule)}"]
-    return "\n".join([*lines, "", "These are all the rules there are."])
+    last = f"These are all the rules there are. Every word that they look for, and earlier versions: {page}"
+    return "\n".join([*lines, "", last])
 
 
 def protection(shown: Sequence[Room]) -> list[str]:
