@@ -119,7 +119,8 @@ acquaintances = Table(
     Index("ix_acquaintances_last_at", "last_at"),
 )
 
-# One row per verdict that was not simply "allow". No text either: spans and rule ids only.
+# One row per verdict that was not simply "allow". No text either: spans, rule ids, and sentences that may
+# name those of the rule's own words that were met.
 verdicts = Table(
     "verdicts",
     metadata,
