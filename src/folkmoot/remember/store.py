@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import os
 import queue
 import threading
 from collections.abc import Callable
@@ -201,9 +202,18 @@ def _run(connection: Connection, work: Callable[..., Any], jobs: list[_Job]) -> 
     return [_Outcome(job, result, None) for job, result in zip(jobs, results, strict=True)]
 
 
+def _make_closed(path: str | None) -> None:
+    """Make the file that is not there yet closed to others; SQLite gives its companions the same mode."""
+    if path and path != ":memory:" and not path.startswith("file:"):
+        # A folder that is not there, or not ours, is told by opening the database.
+        with contextlib.suppress(OSError):
+            os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+
+
 def _engine(url: str) -> Engine:
     if make_url(url).get_backend_name() != "sqlite":
         return create_engine(url, pool_pre_ping=True, hide_parameters=True)
+    _make_closed(make_url(url).database)
     # Errors name no values: they would carry names of people into the log.
     engine = create_engine(
         url, connect_args={"check_same_thread": False, "timeout": 10}, hide_parameters=True

@@ -258,3 +258,12 @@ class _Held:
     def __exit__(self, *_trouble: object) -> None:
         self._go_on.set()
         self._pool.shutdown(wait=False)
+
+
+def test_a_new_database_is_closed_to_others(tmp_path: Path) -> None:
+    """Whatever the folder's mode and the umask, the file and its companions are the owner's alone."""
+    store = Store(f"sqlite:///{tmp_path}/folkmoot.db")
+    store.write_now(lambda c: _put(c, "a"))
+    modes = {path.name: path.stat().st_mode & 0o777 for path in tmp_path.iterdir()}
+    store.close()
+    assert modes == dict.fromkeys(("folkmoot.db", "folkmoot.db-wal", "folkmoot.db-shm"), 0o600)
