@@ -21,7 +21,7 @@ MOST_HITS: Final = 256
 
 
 MOST_SPELLED: Final = 20_000
-"""A list longer than this is looked for as it is written only: its phrases are not spelled in Latin letters."""
+"""Longer lists are looked for as they are written only: their phrases are not spelled in Latin letters."""
 
 
 class Hits(NamedTuple):
@@ -62,6 +62,7 @@ class _Prepared(msgspec.Struct, frozen=True, array_like=True):
     bits: list[str]
     given: list[str]
     exact: dict[int, list[tuple[str, str]]]
+    spelled_from: int
     database: bytes
 
 
@@ -114,6 +115,7 @@ class Lexicon:
                     number: [(phrase, f"{bits:x}") for phrase, bits in exact]
                     for number, exact in self._exact.items()
                 },
+                spelled_from=self._spelled_from,
                 database=hyperscan.dumpb(self._database) if self._database is not None else b"",
             )
         )
@@ -122,6 +124,7 @@ class Lexicon:
         # Most phrases share a set of bits: one object serves for all of them.
         known = {bits: int(bits, 16) for bits in set(made.bits)}
         self._patterns = made.patterns
+        self._spelled_from = made.spelled_from
         self._bits = [known[bits] for bits in made.bits]
         self._given = made.given
         self._exact = {

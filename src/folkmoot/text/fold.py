@@ -11,12 +11,17 @@ from typing import Final
 
 from folkmoot.text.letters import LETTERS, SEPARATE, is_unspaced
 from folkmoot.text.looks import Look, glance
-from folkmoot.text.readings import apply, plans
+from folkmoot.text.readings import Step, apply, plans
 from folkmoot.vocabulary import Span
 
 HEAD: Final = 8_000
 TAIL: Final = 2_000
 """How much of a very long message is judged, in code points: its beginning and its end."""
+
+DODGED: Final = 4_000
+"""In how much of a message tricks are undone."""
+READ_AGAIN: Final = 6_000
+"""How much is read again in all: a long message is read in fewer ways."""
 
 TRICKS: Final = int(
     Look.SPACED | Look.LEET | Look.RUNS | Look.MIXED | Look.BROKEN | Look.DOUBLED | Look.DECOR
@@ -50,13 +55,17 @@ class Folded:
             self._read_on()
 
     def _read_on(self) -> None:
-        for chain in plans(self.looks):
-            text = self.lettered
+        for chain in self._chains():
+            text = self.lettered[:DODGED]
             for step in chain:
                 text, _ = apply(text, None, step(text))
             reading = separated(text.encode("utf-8", "replace"))
             if reading not in self.readings:
                 self.readings.append(reading)
+
+    def _chains(self) -> list[list[Step]]:
+        most = max(1, READ_AGAIN // max(1, min(DODGED, len(self.lettered))))
+        return plans(self.looks)[:most]
 
     @property
     def folded(self) -> str:
@@ -91,10 +100,10 @@ class Folded:
         return counts[bisect_right(starts, place)]
 
     def _measure(self) -> tuple[list[int], list[float]]:
-        last = len(self.readings) - 1
+        last = len(self.readings) - 1 if len(self.lettered) <= DODGED else 0
         self.locate(last, 0, 1)
         starts, counts, count, at = [], [0.0], 0.0, 1
-        for word in self.squeezed.split():
+        for word in self.readings[last].decode().split():
             count += 0.5 if len(word) == 1 and is_unspaced(ord(word)) else 1.0
             starts.append(self.uncut(self._came[last][at], self._came[last][at] + 1).start)
             counts.append(count)
@@ -117,8 +126,8 @@ class Folded:
         wanted = self.readings[reading]
         if reading == 0:
             return separated_places(text, places, len(self.judged))
-        for chain in plans(self.looks):
-            text, came = self.lettered, places
+        for chain in self._chains():
+            text, came = self.lettered[:DODGED], places[:DODGED]
             for step in chain:
                 text, moved = apply(text, came, step(text))
                 came = moved or []

@@ -36,7 +36,7 @@ _SIGN: Final = rb"(?:[a-z0-9]|[\xc3-\xdf][\x80-\xbf])"
 _OTHER: Final = rb"(?:%s)" % b"|".join(
     [
         rb"[\xcd-\xd6][\x80-\xbf]",
-        rb"\xe1[\x8e-\x9b][\x80-\xbf]",
+        rb"\xe1[\x8e-\x9b\xa5][\x80-\xbf]",
         rb"\xe2[\xb2-\xb5][\x80-\xbf]",
         rb"\xea\x93[\x80-\xbf]",
     ]
@@ -44,19 +44,23 @@ _OTHER: Final = rb"(?:%s)" % b"|".join(
 _PICTURE: Final = rb"(?:\xe2[\x80-\xbf][\x80-\xbf]|\xf0\x9f[\x80-\xbf][\x80-\xbf])"
 _ODD: Final = rb"(?:\xe1\x8e[\xa0-\xbf]|\xe1\x8f[\x80-\xbf]|\xea\x93[\x90-\xbf]|\xe2[\xb2-\xb3][\x80-\xbf])"
 """Letters of scripts that hardly anybody chats in: Cherokee, Lisu, Coptic."""
+_SEPARATOR: Final = rb"[^a-z0-9\x80-\xff]"
 _BETWEEN: Final = rb"(?:[^a-z0-9\x80-\xff]|%s){1,5}" % _PICTURE
 _EDGE: Final = rb"[^a-z0-9\x80-\xff]"
 _SHORT: Final = rb"[a-z\x80-\xff]{1,4}"
-_MANY: Final = [*range(0x61, 0x7B), *range(0x3B1, 0x3CA), *range(0x430, 0x460)]
+_MANY: Final = [*range(0x61, 0x7B), *range(0x3B1, 0x3CA), *range(0x430, 0x460), *range(0x621, 0x64B)]
 
 PATTERNS: Final = {
     Look.SPACED: [rb"(?:^|%s)%s(?:%s%s){2,}(?:$|%s)" % (_EDGE, _LETTER, _BETWEEN, _SIGN, _EDGE)],
-    Look.LEET: [rb"[a-z\x80-\xff][0-9@$!|(+`]+[a-z\x80-\xff]", rb"[@$!|(+`][a-z\x80-\xff]{2}", rb"[0-9$][a-z]{2}", rb"[a-z]{2}[0134579$]"],
+    Look.LEET: [
+        rb"[a-z\x80-\xff][0-9@$!|(+`]+[a-z\x80-\xff]",
+        rb"[@$+`][a-z\x80-\xff]{2}", rb"[0-9$][a-z]{2}", rb"[a-z]{2}[0134579$]",
+    ],
     Look.RUNS: [b"|".join(b"(?:%s){3}" % chr(code).encode() for code in _MANY)],
     Look.MIXED: [rb"[a-z].*" + _OTHER, _OTHER + rb".*[a-z]", _ODD],
     Look.DOUBLED: [b"(?:%s){3}" % b"|".join(b"(?:%s){2}" % chr(code).encode() for code in _MANY)],
     Look.DECOR: [
-        rb"[a-z0-9\x80-\xff](?:[^a-z0-9\x80-\xff]*%s)+[^a-z0-9\x80-\xff]*[a-z0-9\xc3-\xe1\xe3-\xef]" % _PICTURE
+        rb"[a-z0-9\x80-\xff](?:%s*%s)+%s*[a-z0-9\xc3-\xe1\xe3-\xef]" % (_SEPARATOR, _PICTURE, _SEPARATOR)
     ],
     Look.LINK: [
         rb"[a-z0-9\x80-\xff\]\)]\.[a-z\x80-\xff]{2}",

@@ -21,16 +21,16 @@ _TOKEN: Final = re.compile(r"[^\W_]+")
 _LATIN: Final = re.compile(r"[a-z]")
 _FOREIGN: Final = re.compile(f"[{''.join(map(chr, LOOKALIKES))}]")
 _CYRILLIC: Final = re.compile("[бгджзилпфцчшщъыьэюя]")
-_GENUINE: Final = re.compile(f"[^\\W\\d_a-z{''.join(map(chr, LOOKALIKES))}]")
+_ODD: Final = re.compile("[\u13a0-\u13ff\u2c80-\u2cff\ua4d0-\ua4ff]")
+_GENUINE: Final = re.compile(f"(?![{''.join(map(chr, LOOKALIKES))}])[\u0370-\u058f]")
 _SPACED: Final = re.compile(r"(?<![^\W_])[^\W\d_](?:[\W_]{1,5}[^\W_]){2,}(?![^\W_])")
 _SHORT: Final = r"[^\W_]{1,4}"
 _BROKEN: Final = re.compile(
     rf"(?:(?<![^\W_]){_SHORT})[.*_~^\-](?=[^\W_])|(?<=[^\W_])[.*_~^\-](?={_SHORT}(?![^\W_]))"
 )
-_LEET: Final = re.compile(
-    r"(?<![^\W_])(?:[\d$]+[^\W\d_]{2}|[\d$]*[^\W\d_]++(?:[@!|(+`]+(?=[^\W_]|\$)|[\d$`])|[@!|(+`$]+[^\W\d_]{2}"
-    r"|\d+[^\W\d_]\d)(?:[^\W_]|[@$!|(+`]+(?=[^\W_]|\$)|[$`])*"
-)
+_LEET: Final = re.compile(r"[^\W_]*+(?:[@$!|(+`]*[^\W_]*)*+")
+_QUANTITY: Final = re.compile(r"\d+[^\W\d_]{0,3}|[^\d@$!|(+`]*[!(|+]*")
+"""What needs no other reading: 400gb, and words with signs behind them only."""
 _RUN: Final = re.compile(r"([^\W\d_])\1{2,}")
 _DOUBLED: Final = re.compile(r"(?<![^\W_])(?:([^\W\d_])\1+){2,}(?![^\W_])")
 _PICTURES: Final = re.compile(r"[^\w\x00-\x7f]")
@@ -39,6 +39,8 @@ _DIGITS: Final = str.maketrans("03456789@$(+`", "oeasgtbgasct" + "e")
 _ONE: Final = {letter: str.maketrans("1!|", letter * 3) for letter in "il"}
 _ONES: Final = re.compile(r"([^\W\d_])?([1!|]+)([^\W\d_])?")
 _VOWELS: Final = frozenset("aeiouyäöüаеиоуы")
+_GLIDING: Final = frozenset("bcfgkps")
+"""The letters that l follows at the beginning of a syllable."""
 
 
 def _lookalikes(text: str) -> Iterator[Edit]:
@@ -46,7 +48,7 @@ def _lookalikes(text: str) -> Iterator[Edit]:
     everywhere = not _GENUINE.search(text)
     for token in _TOKEN.finditer(text):
         word = token[0]
-        if _FOREIGN.search(word) and (everywhere or _LATIN.search(word)):
+        if _FOREIGN.search(word) and (everywhere or _LATIN.search(word) or _ODD.search(word)):
             yield token.start(), token.end(), word.translate(_script_of(word, everywhere))
 
 
@@ -92,10 +94,11 @@ def _leet(letter: str) -> Callable[[str], Iterator[Edit]]:
 
     def edits(text: str) -> Iterator[Edit]:
         for token in _LEET.finditer(text):
-            word = token[0]
-            if sum(map(str.isalpha, word)) >= 2 or len(word) >= 4:
+            word = token[0] if letter == "i" else token[0].rstrip("!(|+")
+            if len(word) > 1 and not _QUANTITY.fullmatch(word) and any(map(str.isalpha, word)):
                 read = word.translate(_DIGITS)
-                yield token.start(), token.end(), read.translate(_ONE[letter]) if letter else _sounding(read)
+                instead = read.translate(_ONE[letter]) if letter else _sounding(read)
+                yield token.start(), token.start() + len(word), instead
 
     return edits
 
@@ -109,7 +112,8 @@ def _sounding(word: str) -> str:
             tail = "i" if count > 2 and after not in _VOWELS else ""
             found = "l" * (count - len(tail)) + tail
         else:
-            found = "i" + "l" * (count - 1) if after not in _VOWELS or count > 1 else "l"
+            glides = count == 1 and before in _GLIDING and after in _VOWELS
+            found = "l" if glides else "i" + "l" * (count - 1)
         return before + found + after
 
     return _ONES.sub(read, word)

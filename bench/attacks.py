@@ -1,0 +1,119 @@
+"""How many known-bad messages are caught after each trick: `python -m bench.attacks` writes the table."""
+
+import sys
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+import msgspec
+from msgspec import Struct, structs
+from tests.corpus import golden
+from tests.corpus.attacks import TRICKS, Trick, attack
+
+from folkmoot.decide import starters
+from folkmoot.decide.judge import Judge, compile_policy
+from folkmoot.detect.triggers import Model
+from folkmoot.text.scripts import scripts
+from folkmoot.vocabulary import Context, Message, Outcome
+
+ROOT: Final = Path(__file__).parent.parent
+PAGE: Final = ROOT / "docs" / "evasion.md"
+_LANGUAGES: Final = {"Cyrillic": "ru", "Greek": "el", "Arabic": "ar"}
+_NOT_BAD: Final = ("concern", "near-misses", "scenes-pass", "evasions", "open-source")
+
+
+class Bad(Struct, frozen=True):
+    """A message that is caught as it stands."""
+
+    text: str
+    lang: str
+    outcome: Outcome
+
+
+class Rate(Struct, frozen=True):
+    """How many of the attacked messages were caught."""
+
+    caught: int
+    attacked: int
+
+    @property
+    def share(self) -> float:
+        """The share caught; 1 where nothing was attacked."""
+        return self.caught / self.attacked if self.attacked else 1.0
+
+
+@cache
+def judge() -> Judge:
+    """The strictest starter for everybody, by its rules alone: models are asked elsewhere."""
+    policy = starters.load("public-room")
+    rules = [
+        structs.replace(rule, when=tuple(one for one in rule.when if not isinstance(one, Model)))
+        for rule in policy.rules
+    ]
+    return compile_policy(structs.replace(policy, rules=tuple(rule for rule in rules if rule.when)))
+
+
+def outcome(text: str) -> Outcome:
+    """What happens to a message of which nothing else is known."""
+    return judge().judge(Message(id="1", text=text), Context(now=0.0)).outcome
+
+
+def _rows() -> Iterator[tuple[str, str]]:
+    for path in sorted(golden.FOLDER.glob("*.txt")):
+        if not path.stem.startswith(_NOT_BAD):
+            for text in golden.read(path).messages:
+                yield text, _LANGUAGES.get(next(iter(scripts(text)), ""), "")
+    for path in sorted((ROOT / "lab" / "rows").glob("*.jsonl")):
+        if not path.stem.startswith("pass_"):
+            for line in path.read_bytes().splitlines():
+                row = msgspec.json.decode(line)
+                if 1 in row["labels"].values():
+                    yield row["text"], row["lang"]
+
+
+@cache
+def bad() -> tuple[Bad, ...]:
+    """Every message of the golden files and of lab/rows that is caught as it stands."""
+    judged = {text: (lang, outcome(text)) for text, lang in _rows()}
+    return tuple(Bad(text, *about) for text, about in judged.items() if about[1] is not Outcome.ALLOW)
+
+
+def rate(trick: Trick, strength: int) -> Rate:
+    """How many are caught at least as strictly as they would be without the trick."""
+    caught = attacked = 0
+    for one in bad():
+        if trick.languages is None or one.lang in trick.languages:
+            text = attack(trick, one.text, strength)
+            if text != one.text:
+                attacked += 1
+                caught += outcome(text).weight >= one.outcome.weight
+    return Rate(caught, attacked)
+
+
+_HEAD: Final = """# Evasion: what is still caught after each trick
+
+Written by `python -m bench.attacks`; don't edit by hand. {count} messages that the starter “Big public room”
+catches by its rules alone (no models) are attacked with each trick, lightly (some words) and heavily (every
+word). *Caught* means: at least as strictly as without the trick. Links, prices and handles stay as they are.
+
+Undoing tricks must never make innocent text match: see `tests/corpus/test_innocent.py`.
+
+| trick | light | heavy |
+|---|---:|---:|
+"""
+
+
+def table() -> str:
+    """The page as Markdown."""
+    lines = [f"| {trick.name} | {_share(rate(trick, 0))} | {_share(rate(trick, 1))} |" for trick in TRICKS]
+    return _HEAD.format(count=len(bad())) + "\n".join(lines) + "\n"
+
+
+def _share(found: Rate) -> str:
+    return f"{found.share:.1%} of {found.attacked}" if found.attacked else "–"
+
+
+if __name__ == "__main__":
+    PAGE.write_text(table(), "utf-8")
+    print(table(), file=sys.stdout)

@@ -1,0 +1,51 @@
+"""Tricks do not help: known-bad messages are still caught, to the share that each trick is held to."""
+
+from typing import Final
+
+import pytest
+from bench.attacks import bad, rate
+
+from tests.corpus.attacks import TRICKS, Trick, attack
+
+FLOORS: Final[dict[str, tuple[float, float]]] = {
+    "look-alike letters": (0.95, 0.80),
+    "rare look-alike letters": (0.95, 0.75),
+    "backwards with a direction sign": (0.98, 0.88),
+    "digits for letters": (0.93, 0.70),
+    "signs for letters": (0.93, 0.50),
+    "letters spaced": (0.65, 0.90),
+    "letters on lines": (0.95, 0.90),
+    "words broken by spaces": (0.20, 0.05),
+    "letters repeated": (0.95, 0.92),
+    "letters doubled": (0.95, 0.90),
+    "emoji for words": (0.60, 0.60),
+    "emoji between": (0.95, 0.95),
+    "Russian in Latin letters": (0.60, 0.50),
+    "Greek in Latin letters": (0.0, 0.0),
+    "Arabic in Latin letters": (0.50, 0.15),
+}
+"""What share must be caught, light and heavy; those not named here are held to 97 %."""
+
+
+def test_there_are_enough_bad_messages_to_attack() -> None:
+    """A rate over a handful would say nothing."""
+    assert len(bad()) >= 280
+
+
+@pytest.mark.parametrize("trick", TRICKS, ids=lambda trick: trick.name)
+def test_a_trick_does_not_help(trick: Trick) -> None:
+    """At least the share named above is caught at least as strictly as without the trick."""
+    light, heavy = FLOORS.get(trick.name, (0.97, 0.97))
+    assert rate(trick, 0).share >= light
+    assert rate(trick, 1).share >= heavy
+
+
+@pytest.mark.parametrize("trick", TRICKS, ids=lambda trick: trick.name)
+def test_an_attack_is_the_same_every_time_and_leaves_links_alone(trick: Trick) -> None:
+    """What is measured today is measured tomorrow; a link, a price and a handle go on working."""
+    text = "Guaranteed profit, double your money! 60€ t.me/fast @somebody1"
+    for strength in (0, 1):
+        once = attack(trick, text, strength)
+        assert once == attack(trick, text, strength)
+        if "backwards" not in trick.name:
+            assert all(kept in once for kept in ("60€", "t.me/fast", "@somebody1"))
