@@ -64,18 +64,24 @@ def metrics_page() -> str:
         "| metric | kind | labels | meaning |",
         "|---|---|---|---|",
     ]
-    for metric in metrics(observe.REGISTRY):
-        name = metric._name + ("_total" if metric._type == "counter" else "")
-        labels = ", ".join(f"`{label}`" for label in metric._labelnames) or "none"
-        lines.append(f"| `{name}` | {metric._type} | {labels} | {metric._documentation} |")
+    for name, kind, labels, meaning in metrics(observe.REGISTRY):
+        shown = ", ".join(f"`{label}`" for label in labels) or "none"
+        lines.append(f"| `{name}{'_total' if kind == 'counter' else ''}` | {kind} | {shown} | {meaning} |")
     return "\n".join(lines) + "\n"
 
 
-def metrics(registry: CollectorRegistry) -> Iterator[MetricWrapperBase]:
-    """What the registry holds, in the order in which it was named."""
+def metrics(registry: CollectorRegistry) -> Iterator[tuple[str, str, tuple[str, ...], str]]:
+    """What the registry holds, in the order in which it was named: name, kind, labels, meaning."""
     for collector in list(registry._collector_to_names):
-        if isinstance(collector, MetricWrapperBase):
-            yield collector
+        match collector:
+            case MetricWrapperBase():
+                yield collector._name, collector._type, collector._labelnames, collector._documentation
+            case observe.Tally():
+                yield collector._name, "counter", (collector._label,), collector._documentation
+            case observe.Durations():
+                yield collector._name, "histogram", (), collector._documentation
+            case _:
+                raise TypeError(f"The page does not know how to show {collector!r}.")
 
 
 PAGES = {
