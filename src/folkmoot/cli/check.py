@@ -107,7 +107,7 @@ def _judged(judge: Judge, source: BinaryIO) -> Iterator[tuple[str | int, Line, V
 
 
 def _verdict(judge: Judge, memory: Memory, number: int, line: Line) -> Verdict:
-    sent_at, joined_at = moment(number, line.sent_at), moment(number, line.joined_at)
+    sent_at, joined_at = moment(number, line.sent_at), moment(number, line.joined_at, "joined_at")
     message = Message(
         id=str(line.id or number),
         text=line.text,

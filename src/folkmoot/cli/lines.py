@@ -50,11 +50,11 @@ class LineError(ValueError):
         self.column = column
 
 
-def moment(number: int, written: float | str | None) -> float | None:
+def moment(number: int, written: float | str | None, name: str = "sent_at") -> float | None:
     """A point in time in seconds since 1970; `LineError` where it cannot be understood."""
     if isinstance(written, float | int) and abs(written) > _LATEST:
         raise LineError(
-            number, 1, f"“{written}” is far from now.", "Write seconds since 1970, not milliseconds."
+            number, 1, f"“{name}” is far from now.", "Write seconds since 1970, not milliseconds."
         )
     if written is None or isinstance(written, float | int):
         return written
@@ -65,7 +65,7 @@ def moment(number: int, written: float | str | None) -> float | None:
     except (ValueError, OverflowError):
         pass
     remedy = "Write seconds since 1970, or a date and time with its zone such as 2026-11-22T09:00:00Z."
-    raise LineError(number, 1, f"“{written}” is no point in time.", remedy)
+    raise LineError(number, 1, f"“{name}” is no point in time.", remedy)
 
 
 def read(source: BinaryIO) -> Iterator[tuple[int, Line]]:
@@ -104,11 +104,19 @@ def _explained(number: int, raw: bytes, message: str) -> LineError:
         )
     if match := re.search(r"unknown field `(.*)`", message):
         return LineError(
-            number, _place(text, match[1], True), f"There is no field “{match[1]}”.", _nearest(match[1])
+            number,
+            _place(text, match[1], True),
+            f"There is no field “{_plain(match[1])}”.",
+            _nearest(match[1]),
         )
     if match := re.search(r"missing required field `(.*)`", message):
         return LineError(number, 1, f"The field “{match[1]}” is missing.", f'Add "{match[1]}": "…".')
     return _wrong_type(number, text, message)
+
+
+def _plain(name: str) -> str:
+    """A name from a file as a terminal may show it: short, and without what would steer the terminal."""
+    return "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in name[:60])
 
 
 def _nearest(name: str) -> str:
@@ -123,7 +131,7 @@ _KINDS: Final = {
     "int": "a whole number",
     "bool": "true or false",
     "array": "a list",
-    "object": "an object in {braces}",
+    "object": 'an object, such as {"text": "…"}',
     "null": "null",
 }
 
@@ -136,9 +144,8 @@ def _wrong_type(number: int, text: str, message: str) -> LineError:
     if not match:
         return LineError(number, column, f"“{name}” has a value that is not known.", _values(name))
     wanted = " or ".join(_KINDS.get(kind, kind) for kind in match[1].split(" | "))
-    return LineError(
-        number, column, f"“{name or 'the line'}” has the wrong kind of value.", f"Write {wanted}."
-    )
+    what = f"“{name}” has the wrong kind of value." if name else "The line is no object."
+    return LineError(number, column, what, f"Write {wanted}.")
 
 
 def _values(name: str) -> str:

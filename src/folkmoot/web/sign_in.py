@@ -41,7 +41,7 @@ async def open_link(request: PageRequest, token: FromPath[str]) -> Response[byte
     """Show one button; only pressing it uses the link up, so that previews and prefetching don't."""
     hall = hall_of(request)
     await _must_work(request, hall, token)
-    return page(request, "sign_in_link.html", token=token)
+    return page(request, "sign_in_link.html", token=token, days=hall.settings.keep.session_days)
 
 
 @post("/sign-in", who=Who.ANYBODY, status_code=303)

@@ -86,3 +86,17 @@ def test_times_are_numbers_or_dates_with_their_zone() -> None:
     for wrong in ("now", "2026-11-22T09:00:00", ""):
         with pytest.raises(LineError, match="line 3, column 1"):
             moment(3, wrong)
+
+
+def test_a_name_from_a_file_does_not_steer_the_terminal() -> None:
+    """An unknown field is named short, and without control characters."""
+    with pytest.raises(LineError) as caught:
+        lines(b'{"text": "a", "\\u001b[2J' + b"x" * 500 + b'": 1}')
+    assert str(caught.value).isprintable()
+    assert len(str(caught.value)) < 300
+
+
+def test_a_wrong_time_names_its_field() -> None:
+    """Of two times in a line the wrong one is named."""
+    with pytest.raises(LineError, match="“joined_at” is no point in time"):
+        moment(1, "soon", "joined_at")
