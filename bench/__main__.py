@@ -1,18 +1,16 @@
 """Run every benchmark and write docs/benchmarks.md: `make bench` (ARGS=--quick for a short look)."""
 
-import platform
-import subprocess
 import sys
-from datetime import UTC, datetime
-from importlib.metadata import version
 from pathlib import Path
 
-from bench import delivery, judging
+from bench import compared, delivery, growth, hostile, judging, page, serving, signing, starting
 from bench.delivery import Delivery
-from bench.judging import Row
+from bench.page import Measured
+from bench.plots import Bar, bars
+from bench.running import patient, with_phrases
+from folkmoot.decide import starters
 
-PAGE = Path(__file__).parent.parent / "docs" / "benchmarks.md"
-_PACKAGES = ("hyperscan", "msgspec", "SQLAlchemy", "uvloop", "uvicorn", "PyNaCl", "matrix-synapse")
+DOCS = Path(__file__).parent.parent / "docs"
 
 
 def main(arguments: list[str]) -> int:
@@ -21,104 +19,70 @@ def main(arguments: list[str]) -> int:
     if set(arguments) - {"--quick"}:
         print("Usage: make bench [ARGS=--quick]", file=sys.stderr)
         return 2
-    rows = judging.run(4_000 if quick else 20_000)
-    sent = delivery.run(60 if quick else 400)
-    page = render(rows, sent)
-    print(page)
+    found = measure(quick)
+    text = page.render(found)
+    print(text)
     if not quick:
-        PAGE.write_text(page, encoding="utf-8")
+        (DOCS / "benchmarks.md").write_text(text, encoding="utf-8")
+        for name, plot in plots(found).items():
+            (DOCS / "images").mkdir(exist_ok=True)
+            (DOCS / "images" / name).write_text(plot, encoding="utf-8")
     return 0
 
 
-def render(rows: list[Row], sent: Delivery) -> str:
-    """Return the page as Markdown."""
-    return "\n".join([_HEAD, _machine(), _JUDGING, *_table(rows), _DELIVERY, *_sends(sent), _NOTES])
-
-
-def _machine() -> str:
-    packages = ", ".join(f"{name} {version(name)}" for name in _PACKAGES)
-    commit = subprocess.run(
-        ["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=False
-    ).stdout.strip()
-    return (
-        f"Measured on {datetime.now(UTC):%Y-%m-%d} at commit {commit or 'unknown'}: {_processor()}, "
-        f"{platform.system()}, Python {platform.python_version()}; {packages}.\n"
+def measure(quick: bool) -> Measured:
+    """Measure everything, one after the other, for nothing else may run meanwhile."""
+    live = patient(starters.load("neighbours"))
+    requests = 1_000 if quick else 8_000
+    return Measured(
+        judging=judging.run(4_000 if quick else 20_000, 2 if quick else judging.ROUNDS),
+        growth=growth.run(5 if quick else 15, 200 if quick else 1_000),
+        serving=[
+            serving.run(live, requests),
+            serving.run(live, requests // 8, callers=1),
+            serving.run(live, max(16, requests // 50), callers=4, batch=100),
+            serving.run(with_phrases(live, 100_000), requests),
+        ],
+        starting=starting.run(1 if quick else 3),
+        hostile=hostile.run(),
+        comparison=compared.run(quick),
+        signing=signing.run(500 if quick else 2_000),
+        delivery=_delivery(60 if quick else 400),
     )
 
 
-def _processor() -> str:
-    name = platform.processor() or platform.machine()
+def _delivery(sends: int) -> Delivery | None:
     try:
-        for line in Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines():
-            if line.startswith("model name"):
-                name = line.partition(":")[2].strip()
-                break
-        cores = Path("/proc/cpuinfo").read_text(encoding="utf-8").count("processor\t")
-    except OSError:
-        return name
-    return f"{name}, {cores} cores"
+        return delivery.run(sends)
+    except Exception as trouble:  # the other figures are worth having without a homeserver
+        print(f"sending through Synapse: left out ({type(trouble).__name__}: {trouble})", file=sys.stderr)
+        return None
 
 
-def _table(rows: list[Row]) -> list[str]:
-    first = rows[0]
-    lines = [
-        "| what | messages a second | processor time a message | p50 | p99 | ratio |",
-        "|---|---:|---:|---:|---:|---:|",
-    ]
-    for row in rows:
-        ratio = row.microseconds / first.microseconds
-        lines.append(
-            f"| {row.what} | {row.per_second:,.0f} | {row.microseconds:.1f} µs | {row.p50:,.0f} µs "
-            f"| {row.p99:,.0f} µs | {ratio:.2f}× |"
+def plots(found: Measured) -> dict[str, str]:
+    """Return the pictures of the page, by file name."""
+    speed = [
+        Bar(
+            label=row.what.replace("pipeline, durable, ", ""),
+            value=row.per_second,
+            text=f"{row.per_second:,.0f}",
+            ours=True,
         )
-    return lines
-
-
-def _sends(sent: Delivery) -> list[str]:
-    added = sent.protected - sent.plain
-    return [
-        "| room | median time of a send | ratio |",
-        "|---|---:|---:|",
-        f"| without protection | {sent.plain:.1f} ms | 1.00× |",
-        f"| with protection | {sent.protected:.1f} ms | {sent.protected / sent.plain:.2f}× |",
-        (
-            f"| with protection, the message is stopped | {sent.stopped:.1f} ms "
-            f"| {sent.stopped / sent.plain:.2f}× |"
-        ),
-        "",
-        (
-            f"Protection adds {added:.1f} ms to the median send; {sent.ours:.1f} ms of it "
-            "is Folkmoot's pipeline, from the message's arrival to its durable answer."
-        ),
+        for row in found.judging
     ]
-
-
-_HEAD = """# Benchmarks
-
-Written by `make bench`; don't edit by hand. Machines are noisy: read ratios, not absolutes. Every figure is
-the median of interleaved rounds in one run.
-"""
-
-_JUDGING = """## Judging
-
-20,000 distinct messages of chat length in many languages, on one core. *judge* is the policy alone: folding,
-detectors, rules. *pipeline* is the whole way with durable evidence: every answer is on disk (SQLite,
-`synchronous=FULL`) before it is given. The ratio is processor time against the first line.
-"""
-
-_DELIVERY = """
-## Sending through Synapse
-
-One member sends to two rooms of one real Synapse in turns: one room without protection, one with.
-"""
-
-_NOTES = """
-## How to read this
-
-- *messages a second* is wall-clock time of one process; *processor time* adds up its threads.
-- p50 and p99 of the pipeline are seen by 64 callers at the same time: they wait for each other's commit.
-- Peers on the same messages, and accuracy beside speed, come with the models.
-"""
+    cost = [
+        Bar(
+            label=one.name,
+            value=one.microseconds,
+            text=f"{one.microseconds:,.0f} µs",
+            ours=one.name.startswith("Folkmoot"),
+        )
+        for one in sorted(found.comparison.contenders, key=lambda one: one.microseconds)
+    ]
+    return {
+        "bench-judging.svg": bars("Messages a second, one core", speed),
+        "bench-cost.svg": bars("Processor time of a message (logarithmic)", cost, logarithmic=True),
+    }
 
 
 if __name__ == "__main__":

@@ -4,11 +4,13 @@ import asyncio
 import statistics
 import tempfile
 import time
+from datetime import UTC, datetime
 from pathlib import Path
 
 import httpx2
 from msgspec import Struct, structs
 
+from bench.running import patient
 from bench.texts import messages
 from folkmoot.cli.demo.authority import Authority
 from folkmoot.cli.demo.homeserver import Homeserver
@@ -16,12 +18,22 @@ from folkmoot.cli.demo.person import Person
 from folkmoot.cli.demo.ports import Ports
 from folkmoot.cli.demo.product import Product
 from folkmoot.decide import starters
-from folkmoot.decide.policy import Policy, dump
-from folkmoot.detect.triggers import Copies, Floods
+from folkmoot.decide.policy import Rule, dump
+from folkmoot.detect.triggers import Words
 from folkmoot.remember import groups, rooms
 from folkmoot.remember.store import Store
+from folkmoot.vocabulary import Category, Outcome
 
-_BAD = "Hot videos for sale, full access 20 euro, write me in private, number {number}"
+_BAD = "One number {number}, and the words of the rule: bench bench stop."
+_RULE = Rule(
+    id="bench",
+    sentence="Nobody sends the benchmark's words.",
+    category=Category.OFF_TOPIC,
+    outcome=Outcome.STOP,
+    when=(Words(any=("bench bench stop",)),),
+    made_by="bench",
+    made_at=datetime(2026, 1, 1, tzinfo=UTC),
+)
 _WARM_UP = 20
 
 
@@ -103,7 +115,9 @@ async def _protect(owner: Person, room: str, product: Product) -> None:
     """Put the room into a group with a starter policy that is live, and invite the policy account."""
     store = Store(f"sqlite:///{product.database}")
     now = time.time()
-    group = await store.write(lambda c: groups.create(c, "Bench", dump(_patient()), by=owner.id, at=now))
+    policy = patient(starters.load("neighbours"))
+    source = dump(structs.replace(policy, rules=(*policy.rules, _RULE)))
+    group = await store.write(lambda c: groups.create(c, "Bench", source, by=owner.id, at=now))
     await store.write(lambda c: groups.start(c, group.id, by=owner.id, at=now))
     await store.write(lambda c: rooms.add(c, group.id, room, "Bench", by=owner.id, at=now))
     store.close()
@@ -117,17 +131,6 @@ async def _protect(owner: Person, room: str, product: Product) -> None:
     keys = answer.json()["public_keys"]
     await owner.set_state(room, "m.room.policy", {"via": product.policy_name, "public_keys": keys})
     await asyncio.sleep(2)  # the running program looks for changed groups every second
-
-
-def _patient() -> Policy:
-    """The starter without floods and copies: a benchmark sends faster than people do."""
-    policy = starters.load("neighbours")
-    rules = []
-    for rule in policy.rules:
-        when = tuple(trigger for trigger in rule.when if not isinstance(trigger, Floods | Copies))
-        if when:
-            rules.append(structs.replace(rule, when=when))
-    return structs.replace(policy, rules=tuple(rules))
 
 
 def _ours(product: Product) -> float:

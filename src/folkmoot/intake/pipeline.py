@@ -18,6 +18,7 @@ from folkmoot.remember import judged, verdicts
 from folkmoot.remember.records import Judged, VerdictRecord
 from folkmoot.remember.store import Store
 from folkmoot.text.fold import fold
+from folkmoot.text.hosts import domain
 from folkmoot.text.prints import prints
 from folkmoot.vocabulary import Context, Message, OnFailure, Outcome, Picture, Role, Verdict
 
@@ -54,6 +55,7 @@ class Pipeline:
 
     async def start(self) -> None:
         """Read groups and policies, and recall what floods and copies depend on."""
+        domain("example.org")  # reads a long list the first time: better now than in the first message
         await self.standings.refresh()
         await self._acquaintance.start()
         oldest = self._clock() - _REMEMBERED_SECONDS
