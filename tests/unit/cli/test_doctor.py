@@ -131,6 +131,14 @@ def test_while_nothing_runs_the_ports_are_free(installed: Installation) -> None:
     assert {path.name: path.stat().st_mtime_ns for path in installed.folder.iterdir()} == before
 
 
+def test_links_that_lead_to_another_port_are_wrong(installed: Installation) -> None:
+    """Without a proxy the address in messages must name the console's own port."""
+    installed.set("web", "public_url", '"http://localhost:1"')
+    found = installed.look("console")
+    assert found.state is State.WRONG
+    assert f"port {installed.web_port}" in found.remedy
+
+
 def test_a_port_taken_by_another_program_is_wrong(installed: Installation) -> None:
     """A port that another program has is named with its setting."""
     with socket.create_server(("127.0.0.1", installed.web_port)) as other:
@@ -258,7 +266,11 @@ def test_what_is_off_is_not_needed(tmp_path: Path) -> None:
     folder = tmp_path / "moot"
     app(["init", str(folder)], exit_on_error=False, result_action="return_value")
     path = folder / "folkmoot.toml"
-    path.write_text(path.read_text().replace("#port = 8460", f"port = {free_port()}"))
+    port = free_port()
+    given = path.read_text().replace("#port = 8460", f"port = {port}")
+    path.write_text(
+        given.replace('#public_url = "http://127.0.0.1:8460"', f'public_url = "http://127.0.0.1:{port}"')
+    )
     found = {one.what: one.state for one in looks(path)}
     assert State.WRONG not in found.values()
     assert {what for what, state in found.items() if state is State.NOT_NEEDED} == {

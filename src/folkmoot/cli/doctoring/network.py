@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx2
 
@@ -17,7 +18,7 @@ from folkmoot.gateways.matrix.bot.surroundings import PolicyIdentity
 from folkmoot.gateways.matrix.dialling import Dialler
 from folkmoot.gateways.matrix.own_keys import OwnKeys
 from folkmoot.gateways.matrix.reach import Reach
-from folkmoot.settings import Settings
+from folkmoot.settings import Settings, Web
 
 _SECONDS = 5.0
 _APART = 30.0
@@ -29,7 +30,7 @@ def console(read: Settings) -> Iterator[Found]:
     at = _address(web.host, web.port)
     yield _port("console port", web.host, web.port, "web.port", _answers(f"http://{at}/healthz", _is_well))
     if not web.public_url.startswith("https://"):
-        yield not_needed("console", f"{web.public_url} is plain HTTP: good for this machine only.")
+        yield _without_a_proxy(web)
         return
     trouble = _answers(f"{web.public_url.rstrip('/')}/healthz", _is_well)
     if trouble is None:
@@ -37,6 +38,16 @@ def console(read: Settings) -> Iterator[Found]:
     else:
         remedy = "Start `folkmoot serve`, and see to the reverse proxy, its certificate and the name in DNS."
         yield wrong("console", f"{web.public_url} {trouble}.", remedy)
+
+
+def _without_a_proxy(web: Web) -> Found:
+    """On this machine people open the port itself, so that the address must name it."""
+    address = urlsplit(web.public_url)
+    named = address.port or 80
+    if address.hostname in ("127.0.0.1", "::1", "localhost") and web.port not in (0, named):
+        remedy = f"Set web.port to {named}, or web.public_url to an address with port {web.port}."
+        return wrong("console", f"{web.public_url} names port {named}, and web.port is {web.port}.", remedy)
+    return not_needed("console", f"{web.public_url} is plain HTTP: good for this machine only.")
 
 
 def policy_server(read: Settings, own: OwnKeys | None) -> Iterator[Found]:
