@@ -7,7 +7,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, create_engine, inspect
 
 from folkmoot.remember import groups
-from folkmoot.remember.migrations import configuration, migrate
+from folkmoot.remember.migrations import configuration, migrate, newest
 from folkmoot.remember.store import Store
 from folkmoot.remember.tables import metadata
 
@@ -26,6 +26,11 @@ def _down(engine: Engine, to: str) -> None:
 def _versions() -> list[str]:
     walk = ScriptDirectory.from_config(configuration()).walk_revisions()
     return [script.revision for script in walk][::-1]
+
+
+def test_the_newest_version_is_told_by_its_file() -> None:
+    """What a start looks at, to know that nothing is to be done, is Alembic's last version."""
+    assert newest() == ScriptDirectory.from_config(configuration()).get_current_head()
 
 
 def test_an_empty_database_gets_every_table(url: str) -> None:
