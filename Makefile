@@ -5,13 +5,14 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test lint bench train evaluate lock clean help
+.PHONY: demo test lint bench peers fuzz train evaluate lock clean help
 
 help:
 	@echo "make demo   a real group on a real homeserver, judged live (ARGS=--once to stop after the scene)"
 	@echo "make test   lint and every test"
 	@echo "make lint   ruff, mypy, import-linter"
-	@echo "make bench  measure, and write docs/benchmarks.md"
+	@echo "make bench  measure, and write docs/benchmarks.md (make peers installs what it compares with)"
+	@echo "make fuzz   look for messages that break the judge (ARGS=-max_total_time=600)"
 	@echo "make train  learn the small models anew from ../shared/data and lab/rows (ARGS=\"--data FOLDER\")"
 	@echo "make evaluate  measure the small models, and write their card"
 
@@ -42,6 +43,13 @@ $(LAB)/.ready: $(READY) requirements/lab.txt
 
 train evaluate: $(LAB)/.ready
 	PYTHONPATH=src $(LAB)/bin/python -W ignore -m lab.$@ $(ARGS)
+
+fuzz: $(READY)
+	@$(BIN)/python -c "import atheris" 2>/dev/null || $(BIN)/uv pip install -q --python $(BIN)/python "atheris>=3.1,<4"
+	$(BIN)/python -m tests.fuzz.fuzz_judge $(ARGS)
+
+peers:
+	@PYTHON="$(PYTHON)" sh scripts/bench_peers.sh
 
 lock: $(READY)
 	sh scripts/lock.sh

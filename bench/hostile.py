@@ -42,6 +42,7 @@ def attacks() -> dict[str, str]:
         "every character": "".join(map(chr, [*range(32, 0xD800), *range(0xE000, 0x2FFFF)])),
         "right-to-left marks": "\u202eabc\u202c" * (_MEGA // 5),
         "emoji": "🏳️‍🌈" * (_MEGA // 4),
+        "doubled letters": "BB" * 40 + "N " + "aabbccdd" * (_MEGA // 8),
         "line breaks": "\n" * _MEGA,
         "prices": "$1 " * (_MEGA // 3),
         "half characters": "\ud800" * _MEGA,

@@ -64,7 +64,7 @@ def _growth(growth: Growth) -> str:
 
 def _serving(rows: list[Serving]) -> list[str]:
     lines = [
-        "| connections | messages a request | requests/s | messages/s | server's time a request | p50 | p99 |",
+        "| connections | messages a request | requests/s | messages/s | server's time | p50 | p99 |",
         "|---:|---:|---:|---:|---:|---:|---:|",
     ]
     for row in rows:

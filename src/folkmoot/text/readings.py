@@ -32,7 +32,7 @@ _LEET: Final = re.compile(r"[^\W_]*+(?:[@$!|(+`]*[^\W_]*)*+")
 _QUANTITY: Final = re.compile(r"\d+[^\W\d_]{0,3}|[^\d@$!|(+`]*[!(|+]*")
 """What needs no other reading: 400gb, and words with signs behind them only."""
 _RUN: Final = re.compile(r"([^\W\d_])\1{2,}")
-_DOUBLED: Final = re.compile(r"(?<![^\W_])(?:([^\W\d_])\1+){2,}(?![^\W_])")
+_DOUBLED: Final = re.compile(r"(?<![^\W_])(?:([^\W\d_])\1++){2,}+(?![^\W_])")
 _PICTURES: Final = re.compile(r"[^\w\x00-\x7f]")
 _GLUED: Final = re.compile(r"(?<=[^\W_]) (?:[^\w\x00-\x7f][ ]?)+(?=[^\W_])")
 _DIGITS: Final = str.maketrans("03456789@$(+`", "oeasgtbgasct" + "e")

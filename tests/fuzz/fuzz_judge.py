@@ -1,0 +1,51 @@
+"""Fuzzes everything that happens to a message (`make fuzz`): atheris finds the inputs that reach new code.
+
+`make fuzz ARGS=-max_total_time=600` runs for ten minutes. What it finds is written to a file crash-… that
+shows the fault again: `make fuzz ARGS=crash-…`.
+"""
+
+import contextlib
+import sys
+import time
+
+import atheris
+
+with atheris.instrument_imports(include=["folkmoot"]):
+    from folkmoot.decide import starters
+    from folkmoot.decide.judge import compile_policy
+    from folkmoot.gateways.http.problems import RefusedError
+    from folkmoot.gateways.http.reading import decode
+    from folkmoot.intake.memory import Memory
+    from folkmoot.text.fold import fold
+    from folkmoot.text.prints import prints
+    from folkmoot.vocabulary import Context, Message
+
+SLOWEST = 0.5
+"""Seconds; instrumented code is many times slower than the real one."""
+
+_JUDGES = [compile_policy(starters.load(name)) for name in starters.names()]
+_MEMORY = Memory(senders=100, texts=100, numbers=400)
+
+
+def one_input(raw: bytes) -> None:
+    """Judge a text with every starter, and read the bytes as a request."""
+    given = atheris.FuzzedDataProvider(raw)
+    now = float(given.ConsumeIntInRange(0, 1000))
+    text = given.ConsumeUnicode(4_000) * given.ConsumeIntInRange(1, 64)
+    message = Message(id="1", text=text, sender="@a", room="!r", group="g")
+    began = time.process_time()
+    folded = fold(text)
+    recent, copies = _MEMORY.visit(message, *prints(folded), now)
+    for judge in _JUDGES:
+        verdict = judge.judge(message, Context(now=now, recent=recent, copies=copies), folded)
+        for signal in verdict.signals:
+            for span in signal.spans:
+                assert 0 <= span.start <= span.end <= len(text), (signal.name, span)
+    assert time.process_time() - began < SLOWEST
+    with contextlib.suppress(RefusedError):
+        decode(raw, 10)
+
+
+if __name__ == "__main__":
+    atheris.Setup(sys.argv, one_input)
+    atheris.Fuzz()
