@@ -37,6 +37,9 @@ _OBJECTION = (
     "A person will look at it. You can do so for six months."
 )
 
+UNREADABLE = "encrypted"
+"""Why a message was not judged: nobody but its receivers can read it."""
+
 
 class Reason(Struct, frozen=True, kw_only=True):
     """The rule that decided, in the words the group reads."""
@@ -111,6 +114,8 @@ def statement(
 
 
 def _rule(reason: Reason | None, failure: str | None) -> str:
+    if failure == UNREADABLE:
+        return "This group does not accept encrypted messages, because its rules cannot be applied to them."
     if failure is not None:
         return "It could not be judged in time, and this group chose to stop messages then. Please try again."
     if reason is None:
@@ -125,6 +130,8 @@ def _facts(reason: Reason | None, signals: Iterable[Signal]) -> tuple[str, ...]:
 
 
 def _found(done: Outcome, failure: str | None) -> str:
+    if failure == UNREADABLE:
+        return "A machine decided it, because the message was encrypted, not because of what you wrote."
     if failure is not None:
         return "A machine did this because of a fault of ours, not because of what you wrote."
     if done is Outcome.CASE:

@@ -6,15 +6,16 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from folkmoot import observe
-from folkmoot.explain.reasons import statement
+from folkmoot.explain.reasons import UNREADABLE
 from folkmoot.intake.acquaintance import Acquaintance
 from folkmoot.intake.feed import Feed
 from folkmoot.intake.memory import Memory
 from folkmoot.intake.receipts import Receipts
 from folkmoot.intake.recording import Pending, Recording, to_record
-from folkmoot.intake.ruling import Ask, Ruling, UnknownGroupError, reason_of
+from folkmoot.intake.ruling import Ask, Ruling, UnknownGroupError, as_kept, reason_of, ruling
 from folkmoot.intake.standing import Standing, Standings
 from folkmoot.remember import judged, verdicts
+from folkmoot.remember.keeping import new_id
 from folkmoot.remember.records import Judged, VerdictRecord
 from folkmoot.remember.store import Store
 from folkmoot.text.fold import fold
@@ -158,40 +159,65 @@ class Pipeline:
         if answer.kept is not None:
             self.feed.publish(answer.kept)
         if answer.again:
-            ruling = self._again(message, answer)
+            given = self._again(message, answer)
         else:
             done, at = answer.judged.done, answer.judged.at
-            ruling = self._ruling(message, pending.verdict, done, standing, answer.kept, at)
-        observe.JUDGED.count(ruling.done)
+            given = self._ruling(message, pending.verdict, done, standing, at, answer.kept)
+        observe.JUDGED.count(given.done)
         observe.JUDGING_SECONDS.observe(time.perf_counter() - pending.began)
-        return ruling
+        return given
 
     async def failed(self, message: Message, why: str) -> Ruling:
         """Answer for a message that could not be judged in time, as its group chose: open or closed."""
-        standing = self._standing(message.group)
-        closed = standing.on_failure is OnFailure.CLOSED
-        outcome = Outcome.STOP if closed else Outcome.ALLOW
-        verdict = Verdict(message=message.id, outcome=outcome, policy=standing.policy.label, failure=why)
         observe.FAILURES.labels(why).inc()
-        return self._ruling(message, verdict, outcome, standing, None, self._clock())
+        closed = self._standing(message.group).on_failure is OnFailure.CLOSED
+        return self._without_judging(message, Outcome.STOP if closed else Outcome.ALLOW, why)
+
+    async def unreadable(self, message: Message) -> Ruling:
+        """Answer for an encrypted message in a group that does not accept those."""
+        return self._without_judging(message, Outcome.STOP, UNREADABLE)
+
+    def _without_judging(self, message: Message, done: Outcome, why: str) -> Ruling:
+        """Give an answer at once; it stands, whatever a late judgement says."""
+        standing, now = self._standing(message.group), self._clock()
+        verdict = Verdict(message=message.id, outcome=done, policy=standing.policy.label, failure=why)
+        stopped = done is Outcome.STOP
+        was = Judged(
+            message=message.id,
+            group=message.group,
+            room=message.room or "",
+            sender=message.sender or "",
+            at=now,
+            done=done,
+            verdict=new_id() if stopped else None,
+        )
+        ask = verdicts.Ask(was, verdict if stopped else None, standing.group.policy_version)
+        self._write_instead(message, verdict, standing, ask)
+        link = self.receipts.link(was.verdict) if was.verdict else None
+        return ruling(message, verdict, done, standing, now, link)
+
+    def _write_instead(
+        self, message: Message, verdict: Verdict, standing: Standing, ask: verdicts.Ask
+    ) -> None:
+        name = message.group, message.id
+        pending = self._under_way.get(name)
+        if pending is None:
+            pending = Pending(message, verdict, standing, ask, time.perf_counter())
+            self._under_way[name] = pending
+            self._recording.put(pending)
+        elif not pending.overtake(verdict, ask):
+            # Its commit is under way at this moment: put right behind it what was really done.
+            group, done = message.group, ask.was.done
+            self.store.hand_in(lambda c: verdicts.overrule(c, group, message.id, done))
 
     def _again(self, message: Message, answer: verdicts.Answer) -> Ruling:
-        """Give the answer that a message got when it was judged before, under the policy of that time."""
+        """Give the answer that a message got when it was judged before."""
         was, kept = answer.judged, answer.before
         standing = self._standing(message.group)
-        if kept is None:
-            verdict = Verdict(message=message.id, outcome=was.done, policy=standing.policy.label)
-            return self._ruling(message, verdict, was.done, standing, None, was.at)
-        verdict = Verdict(
-            message=message.id,
-            outcome=kept.outcome,
-            policy=f"{standing.policy.id}@{kept.policy_version}",
-            rules=kept.finding.rules,
-            shadow_rules=kept.finding.shadow_rules,
-            signals=kept.finding.signals,
-            failure=kept.finding.failure,
-        )
-        return self._ruling(message, verdict, was.done, standing, kept, was.at)
+        verdict = Verdict(message=message.id, outcome=was.done, policy=standing.policy.label)
+        if kept is not None:
+            verdict = as_kept(kept, standing.policy.id)
+        return self._ruling(message, verdict, was.done, standing, was.at, kept)
 
     def _ruling(
         self,
@@ -199,36 +225,13 @@ class Pipeline:
         verdict: Verdict,
         done: Outcome,
         standing: Standing,
-        kept: VerdictRecord | None,
         at: float,
+        kept: VerdictRecord | None,
     ) -> Ruling:
         if kept is None and not verdict.rules and done is Outcome.ALLOW:
             return Ruling(done=done, verdict=verdict, practice=standing.group.practice)
         link = None if kept is None else self.receipts.link(kept.id)
-        reason = reason_of(standing.policy, verdict.rules)
-        words = None
-        if done is not Outcome.ALLOW:
-            title = standing.group.title
-            words = statement(
-                done,
-                reason,
-                verdict.signals,
-                at=at,
-                group=title,
-                room=standing.room_titles.get(message.room or "", title),
-                link=link,
-                failure=verdict.failure,
-            )
-        return Ruling(
-            done=done,
-            verdict=verdict,
-            practice=standing.group.practice,
-            record=kept,
-            statement=words,
-            rule=reason.rule if reason else None,
-            category=reason.category if reason else None,
-            link=link,
-        )
+        return ruling(message, verdict, done, standing, at, link, kept)
 
     def _standing(self, group: str) -> Standing:
         standing = self.standings.get(group)

@@ -2,6 +2,7 @@
 next."""
 
 import asyncio
+import threading
 from collections.abc import Callable
 from functools import partial
 
@@ -19,7 +20,19 @@ _LARGEST_COMMIT = 4_096
 class Pending:
     """One message that was judged and is not recorded yet, with those who wait for the answer."""
 
-    __slots__ = ("_waiters", "ask", "began", "message", "number", "ruling", "standing", "trouble", "verdict")
+    __slots__ = (
+        "_ask",
+        "_door",
+        "_taken",
+        "_waiters",
+        "began",
+        "message",
+        "number",
+        "ruling",
+        "standing",
+        "trouble",
+        "verdict",
+    )
 
     def __init__(
         self, message: Message, verdict: Verdict, standing: Standing, ask: verdicts.Ask, began: float
@@ -27,13 +40,28 @@ class Pending:
         self.message = message
         self.verdict = verdict
         self.standing = standing
-        self.ask = ask
+        self._ask = ask
+        self._door = threading.Lock()
+        self._taken = False
         self.began = began
         self.number = 0
         """In which order it is recorded."""
         self.ruling: Ruling | None = None
         self.trouble: BaseException | None = None
         self._waiters: list[asyncio.Future[None]] = []
+
+    def take(self) -> verdicts.Ask:
+        """Return what is written, from now on for good; called by the thread that writes."""
+        with self._door:
+            self._taken = True
+            return self._ask
+
+    def overtake(self, verdict: Verdict, ask: verdicts.Ask) -> bool:
+        """Have another verdict written instead: the answer was given already. False if it is too late."""
+        with self._door:
+            if not self._taken:
+                self.verdict, self._ask = verdict, ask
+            return not self._taken
 
     async def answer(self) -> Ruling:
         """Wait for the durable answer; who gives up takes nothing from the others."""
@@ -96,9 +124,10 @@ class Recording:
         if self._committing is not None or not self._waiting:
             return
         batch, self._waiting = self._waiting[:_LARGEST_COMMIT], self._waiting[_LARGEST_COMMIT:]
-        asks = [pending.ask for pending in batch]
         try:
-            self._committing = self._store.hand_in(lambda c: verdicts.record(c, asks))
+            self._committing = self._store.hand_in(
+                lambda c: verdicts.record(c, [pending.take() for pending in batch])
+            )
         except Exception as trouble:
             self._fail(batch, trouble)
         else:

@@ -3,7 +3,8 @@
 from msgspec import Struct
 
 from folkmoot.decide.policy import Policy
-from folkmoot.explain.reasons import Reason, Statement
+from folkmoot.explain.reasons import Reason, Statement, statement
+from folkmoot.intake.standing import Standing
 from folkmoot.remember.records import VerdictRecord
 from folkmoot.vocabulary import Category, Message, Outcome, Role, Verdict
 
@@ -44,3 +45,52 @@ def reason_of(policy: Policy, rules: tuple[str, ...]) -> Reason | None:
         if rules and rule.id == rules[0]:
             return Reason(rule=rule.id, sentence=rule.sentence, category=rule.category)
     return None
+
+
+def as_kept(kept: VerdictRecord, policy: str) -> Verdict:
+    """Return the verdict that a record keeps; `policy` is the policy's id."""
+    return Verdict(
+        message=kept.message,
+        outcome=kept.outcome,
+        policy=f"{policy}@{kept.policy_version}",
+        rules=kept.finding.rules,
+        shadow_rules=kept.finding.shadow_rules,
+        signals=kept.finding.signals,
+        failure=kept.finding.failure,
+    )
+
+
+def ruling(
+    message: Message,
+    verdict: Verdict,
+    done: Outcome,
+    standing: Standing,
+    at: float,
+    link: str | None,
+    kept: VerdictRecord | None = None,
+) -> Ruling:
+    """Put a verdict, and what is done about it, into words for the sender."""
+    reason = reason_of(standing.policy, verdict.rules)
+    words = None
+    if done is not Outcome.ALLOW:
+        title = standing.group.title
+        words = statement(
+            done,
+            reason,
+            verdict.signals,
+            at=at,
+            group=title,
+            room=standing.room_titles.get(message.room or "", title),
+            link=link,
+            failure=verdict.failure,
+        )
+    return Ruling(
+        done=done,
+        verdict=verdict,
+        practice=standing.group.practice,
+        record=kept,
+        statement=words,
+        rule=reason.rule if reason else None,
+        category=reason.category if reason else None,
+        link=link,
+    )

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from itertools import chain
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, func, select
+from sqlalchemy import Connection, Row, func, select, update
 from sqlalchemy.dialects import postgresql
 from xxhash import xxh3_64_intdigest
 
@@ -70,6 +70,13 @@ def find(connection: Connection, group: str, message: str) -> Judged | None:
         if row.group_id == group and row.message == message:
             return _judged(row)
     return None
+
+
+def set_done(connection: Connection, group: str, message: str, done: Outcome) -> None:
+    """Note that something else was done about a message."""
+    where = (judged.c.group_id == group) & (judged.c.message == message)
+    keys = [key(group, message, attempt) for attempt in range(_TRIES)]
+    connection.execute(update(judged).where(judged.c.key.in_(keys), where).values(done=done.value))
 
 
 Past = tuple[float, str, str, str, int, bytes]

@@ -43,8 +43,9 @@ def keep(connection: Connection, new: Sequence[ToKeep]) -> dict[str, VerdictReco
         for_a_case: Iterable[VerdictRecord] = ()
         if one.done is Outcome.STOP:
             letters.append((one, "reason", about))
-            stopped = stops.upto(one, ask)
-            if cabinet.has_open(one.group, one.sender):
+            # What was stopped by a fault of ours says nothing about its sender.
+            stopped = stops.upto(one, ask) if ask.verdict.failure is None else []
+            if stopped and cabinet.has_open(one.group, one.sender):
                 for_a_case = [one]
             elif 0 < ask.case_after <= len(stopped):
                 for_a_case = stopped[-ask.case_after :]
@@ -84,7 +85,7 @@ class _Stops:
             verdicts.c.seq < self._before,
         )
         rows = self._connection.execute(query.order_by(verdicts.c.seq.desc()).limit(max(1, ask.case_after)))
-        return [read(row) for row in rows][::-1]
+        return [one for one in map(read, rows) if one.finding.failure is None][::-1]
 
 
 def new_id() -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from folkmoot.remember.records import Letter
 from folkmoot.remember.tables import outbox
@@ -42,6 +42,12 @@ def put_all(connection: Connection, letters: Iterable[tuple[str, str, dict[str, 
     ]
     if rows:
         connection.execute(insert(outbox), rows)
+
+
+def take_back(connection: Connection, group: str, *, verdict: str) -> None:
+    """Drop the letters about a verdict that nobody has carried yet."""
+    about = outbox.c.body.contains(f'"verdict":"{verdict}"', autoescape=True)
+    connection.execute(delete(outbox).where(outbox.c.group_id == group, outbox.c.done_at.is_(None), about))
 
 
 def due(connection: Connection, *, now: float, kinds: tuple[str, ...], most: int = 50) -> list[Letter]:

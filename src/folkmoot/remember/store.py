@@ -11,6 +11,7 @@ from typing import Any, NamedTuple, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import SQLAlchemyError
 
 from folkmoot.remember.migrations import migrate
 
@@ -19,14 +20,10 @@ _READERS = 4
 _WRITES = "folkmoot_writes"
 
 T = TypeVar("T")
-One = TypeVar("One")
-
-_ALONE: Any = object()
 
 
 class _Job(NamedTuple):
-    work: Callable[..., Any]
-    one: Any
+    work: Callable[[Connection], Any]
     future: "Future[Any] | asyncio.Future[Any]"
     loop: asyncio.AbstractEventLoop | None
     """The event loop that waits for the future; None where a thread does."""
@@ -54,6 +51,7 @@ class Store:
         self.engine = _engine(url)
         migrate(self.engine)
         self._writing = self.engine.execution_options(**{_WRITES: True})
+        self._held: Connection | None = None
         self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
         self._readers = ThreadPoolExecutor(_READERS, thread_name_prefix="store-read")
         self._closed = False
@@ -63,20 +61,12 @@ class Store:
 
     async def write(self, work: Callable[[Connection], T]) -> T:
         """Run `work` in the next commit; returns its result once that commit is durable."""
-        result: T = await self._put_from_loop(work, _ALONE)
+        result: T = await self._put_from_loop(work)
         return result
 
     def hand_in(self, work: Callable[[Connection], T]) -> "asyncio.Future[T]":
         """The same as `write`, as a future, for code on an event loop that goes on meanwhile."""
-        return self._put_from_loop(work, _ALONE)
-
-    async def write_together(self, work: Callable[[Connection, list[One]], list[T]], one: One) -> T:
-        """Hand in one of many like things: `work` runs once for all that wait, and gives a result for each.
-
-        It saves the cost of a statement for each where many come at the same time.
-        """
-        result: T = await self._put_from_loop(work, one)
-        return result
+        return self._put_from_loop(work)
 
     async def read(self, work: Callable[[Connection], T]) -> T:
         """Run `work` on a connection of its own; it must not write."""
@@ -85,7 +75,7 @@ class Store:
     def write_now(self, work: Callable[[Connection], T]) -> T:
         """The same as `write`, for code without an event loop (commands, tests)."""
         future: Future[T] = Future()
-        self._put(_Job(work, _ALONE, future, None))
+        self._put(_Job(work, future, None))
         return future.result()
 
     def read_now(self, work: Callable[[Connection], T]) -> T:
@@ -104,10 +94,10 @@ class Store:
         self._readers.shutdown(wait=True)
         self.engine.dispose()
 
-    def _put_from_loop(self, work: Callable[..., Any], one: Any) -> "asyncio.Future[Any]":
+    def _put_from_loop(self, work: Callable[[Connection], Any]) -> "asyncio.Future[Any]":
         loop = asyncio.get_running_loop()
         future: asyncio.Future[Any] = loop.create_future()
-        self._put(_Job(work, one, future, loop))
+        self._put(_Job(work, future, loop))
         return future
 
     def _put(self, job: _Job) -> None:
@@ -117,6 +107,12 @@ class Store:
             self._jobs.put(job)
 
     def _write_for_ever(self) -> None:
+        try:
+            self._write_until_closed()
+        finally:
+            self._let_go()
+
+    def _write_until_closed(self) -> None:
         going_on = True
         while going_on:
             job = self._jobs.get()
@@ -131,27 +127,26 @@ class Store:
                 batch.append(job)
             self._commit(batch)
 
+    def _let_go(self) -> None:
+        """Give up the writer's connection; the next commit opens another."""
+        held, self._held = self._held, None
+        if held is not None:
+            with contextlib.suppress(SQLAlchemyError):
+                held.close()
+
     def _commit(self, batch: list[_Job]) -> None:
         batch = [job for job in batch if not job.future.cancelled()]
         outcomes: list[_Outcome] = []
         try:
-            with self._writing.begin() as connection:
-                groups = _alike(batch)
-                if len(groups) == 1:  # nothing else to protect: the transaction itself is the savepoint
-                    groups, outcomes = [], _run(connection, *groups[0])
-                for work, jobs in groups:
-                    savepoint = connection.begin_nested()
-                    try:
-                        done = _run(connection, work, jobs)
-                        savepoint.commit()
-                    except Exception as trouble:
-                        outcomes += [_Outcome(job, None, trouble) for job in jobs]
-                        # When the disk is full, SQLite ends the whole transaction: then this raises.
-                        savepoint.rollback()
-                    else:
-                        outcomes += done
+            connection = self._held = self._held or self._writing.connect()
+            with connection.begin():
+                if len(batch) == 1:  # nothing else to protect: the transaction itself is the savepoint
+                    outcomes.append(_Outcome(batch[0], batch[0].work(connection), None))
+                else:
+                    outcomes += [_in_savepoint(connection, job) for job in batch]
         except Exception as trouble:
             # The commit itself failed (disk full, connection lost): nobody may believe it was written.
+            self._let_go()
             known = {id(outcome.job): outcome.trouble for outcome in outcomes if outcome.trouble}
             outcomes = [_Outcome(job, None, known.get(id(job), trouble)) for job in batch]
         _answer(outcomes)
@@ -180,34 +175,16 @@ def _settle(outcomes: list[_Outcome]) -> None:
             job.future.set_exception(trouble)
 
 
-def _alike(batch: list[_Job]) -> list[tuple[Callable[..., Any], list[_Job]]]:
-    """Put jobs that run together into one, at the place of their first; the others stay in order."""
-    groups: list[tuple[Callable[..., Any], list[_Job]]] = []
-    places: dict[Callable[..., Any], list[_Job]] = {}
-    for job in batch:
-        if job.one is _ALONE:
-            groups.append((job.work, [job]))
-        elif job.work in places:
-            places[job.work].append(job)
-        else:
-            places[job.work] = [job]
-            groups.append((job.work, places[job.work]))
-    return groups
-
-
-def _run(connection: Connection, work: Callable[..., Any], jobs: list[_Job]) -> list[_Outcome]:
-    if jobs[0].one is _ALONE:
-        return [_Outcome(jobs[0], work(connection), None)]
-    results = work(connection, [job.one for job in jobs])
-    return [_Outcome(job, result, None) for job, result in zip(jobs, results, strict=True)]
-
-
-def _make_closed(path: str | None) -> None:
-    """Make the file that is not there yet closed to others; SQLite gives its companions the same mode."""
-    if path and path != ":memory:" and not path.startswith("file:"):
-        # A folder that is not there, or not ours, is told by opening the database.
-        with contextlib.suppress(OSError):
-            os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+def _in_savepoint(connection: Connection, job: _Job) -> _Outcome:
+    savepoint = connection.begin_nested()
+    try:
+        result = job.work(connection)
+        savepoint.commit()
+    except Exception as trouble:
+        # When the disk is full, SQLite ends the whole transaction: then this raises.
+        savepoint.rollback()
+        return _Outcome(job, None, trouble)
+    return _Outcome(job, result, None)
 
 
 def _engine(url: str) -> Engine:

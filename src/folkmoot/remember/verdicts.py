@@ -3,15 +3,15 @@
 from typing import NamedTuple
 
 from msgspec.structs import replace
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, select, update
 
-from folkmoot.remember import judged, keeping
+from folkmoot.remember import judged, keeping, outbox
 from folkmoot.remember.judged import counts, find
 from folkmoot.remember.records import Judged, VerdictRecord
 from folkmoot.remember.tables import verdicts
-from folkmoot.vocabulary import Verdict
+from folkmoot.vocabulary import Outcome, Verdict
 
-__all__ = ["Answer", "Ask", "counts", "find", "get", "latest", "record"]
+__all__ = ["Answer", "Ask", "counts", "find", "get", "latest", "overrule", "record"]
 
 
 class Ask(NamedTuple):
@@ -42,7 +42,10 @@ def record(connection: Connection, asks: list[Ask]) -> list[Answer]:
     A verdict that opens a case joins the member's open case in the group, or starts one. What has to be told
     to people is put into the outbox here: it is asked for if and only if the verdict is kept.
     """
-    rows = [ask.was if ask.verdict is None else replace(ask.was, verdict=keeping.new_id()) for ask in asks]
+    rows = [
+        ask.was if ask.verdict is None else replace(ask.was, verdict=ask.was.verdict or keeping.new_id())
+        for ask in asks
+    ]
     # Nearly every message is new: one statement for all, and no questions before.
     known = judged.insert(connection, rows)
     new = [known.get((was.group, was.message), was) == was for was in rows]
@@ -61,6 +64,20 @@ def record(connection: Connection, asks: list[Ask]) -> list[Answer]:
             before = get(connection, stands.verdict) if stands.verdict else None
             answers.append(Answer(stands, None, again=True, before=before))
     return answers
+
+
+def overrule(connection: Connection, group: str, message: str, done: Outcome) -> None:
+    """Note that something else was done about a message than its verdict says; take back unsent letters.
+
+    It is for a commit that came through only after the group's open-or-closed setting had answered.
+    """
+    was = find(connection, group, message)
+    if was is None or was.done is done:
+        return
+    judged.set_done(connection, group, message, done)
+    if was.verdict is not None:
+        connection.execute(update(verdicts).where(verdicts.c.id == was.verdict).values(done=done.value))
+        outbox.take_back(connection, group, verdict=was.verdict)
 
 
 def get(connection: Connection, verdict: str) -> VerdictRecord | None:

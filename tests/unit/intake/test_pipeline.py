@@ -1,6 +1,7 @@
 """The pipeline over a real SQLite file: one judgement a message, durable, the same after a restart."""
 
 import asyncio
+import threading
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -246,6 +247,60 @@ async def test_what_cannot_be_judged_is_answered_as_the_group_chose(
         if done is Outcome.STOP:
             assert ruling.statement is not None
             assert "fault of ours" in ruling.statement.text()
+
+
+async def test_an_answer_that_was_given_stands_against_a_late_judgement(
+    url: str, clock: Clock, group: str
+) -> None:
+    """The store is held up, the message delivered; then the late verdict tells nobody of a stop."""
+    async with running(url, clock) as pipeline:
+        asked = message(group, 1, "cheap pills")
+        held = threading.Event()
+        pipeline.store.hand_in(lambda c: held.wait(5))
+        late = asyncio.create_task(pipeline.judge(asked))
+        await asyncio.sleep(0.05)
+        given = await pipeline.failed(asked, "late")
+        held.set()
+        assert given.done is Outcome.ALLOW
+        assert (await late).done is Outcome.ALLOW
+        assert (await pipeline.judge(asked)).done is Outcome.ALLOW
+        assert await pipeline.store.read(lambda c: outbox.due(c, now=clock.now, kinds=("reason",))) == []
+
+
+async def test_a_commit_that_comes_through_late_is_overruled(url: str, clock: Clock, group: str) -> None:
+    """What was being written when the answer was given is put right in the next commit."""
+    async with running(url, clock) as pipeline:
+        asked = message(group, 1, "cheap pills")
+        ruling = await pipeline.judge(asked)
+        assert ruling.record is not None
+        await pipeline.store.write(lambda c: verdicts.overrule(c, group, asked.id, Outcome.ALLOW))
+        assert (await pipeline.judge(asked)).done is Outcome.ALLOW
+        assert await pipeline.store.read(lambda c: outbox.due(c, now=clock.now, kinds=("reason",))) == []
+
+
+async def test_who_is_stopped_by_a_fault_of_ours_has_a_receipt_and_no_case(
+    url: str, clock: Clock, group: str
+) -> None:
+    """Closed on failure stops with a link that works, a letter, and nothing held against the sender."""
+    async with running(url, clock) as pipeline:
+        await pipeline.store.write(
+            lambda c: groups.set_on_failure(c, group, OnFailure.CLOSED, by="@admin:x", at=clock.now)
+        )
+        await pipeline.standings.refresh()
+        for number in range(3):
+            ruling = await pipeline.failed(message(group, number, "hello"), "deadline")
+        unread = await pipeline.unreadable(message(group, 9, ""))
+        assert "encrypted" in (unread.statement.text() if unread.statement else "")
+        await pipeline.store.write(lambda c: None)
+        token = (ruling.link or "").rsplit("/", 1)[1]
+        verdict = pipeline.receipts.verdict(token)
+        assert verdict is not None
+        kept = await pipeline.store.read(lambda c: verdicts.get(c, verdict))
+        assert kept is not None
+        assert kept.finding.failure == "deadline"
+        assert await pipeline.store.read(lambda c: cases.still_open(c, group)) == []
+        letters = await pipeline.store.read(lambda c: outbox.due(c, now=clock.now, kinds=("reason",)))
+        assert len(letters) == 4
 
 
 async def test_a_group_that_is_not_set_up_is_an_error(url: str, clock: Clock) -> None:
