@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from random import Random
 from typing import Final
@@ -65,6 +66,11 @@ def rough() -> Judge:
     return compile_policy(Policy(id="p", name="P", rules=(rule,)))
 
 
+@cache
+def _starter(name: str) -> Judge:
+    return compile_policy(starters.load(name).all_live())
+
+
 def _caught(judge: Judge, texts: list[str]) -> list[tuple[str, list[str]]]:
     found = [(text, judge.judge(Message(id="1", text=text), Context(now=0.0))) for text in texts]
     return [
@@ -94,16 +100,15 @@ def test_no_rough_word_is_found_in_an_innocent_one(rough: Judge, decoration: str
 @pytest.mark.parametrize("decoration", DECORATIONS)
 def test_no_starter_minds_innocent_words(name: str, decoration: str) -> None:
     """The rules that ship say nothing about them either."""
-    judge = compile_policy(starters.load(name).all_live())
+    judge = _starter(name)
     assert _caught(judge, [DECORATIONS[decoration](entry, Random(entry)) for _, entry in INNOCENT]) == []
 
 
-@pytest.mark.parametrize("name", starters.names())
-@pytest.mark.parametrize("decoration", DECORATIONS)
+@pytest.mark.parametrize("name", ["public-room", "support"])
+@pytest.mark.parametrize("decoration", ["capitals", "with pictures around", "a letter drawn out", "in stars"])
 def test_decorated_protected_speech_passes(name: str, decoration: str) -> None:
     """What must pass plain must pass decorated: nothing is stopped, and few open a case."""
-    judge = compile_policy(starters.load(name).all_live())
-    decorate = DECORATIONS[decoration]
+    judge, decorate = _starter(name), DECORATIONS[decoration]
     texts = [decorate(row.text, Random(row.id)) for row in rows() if row.topic != CARE]
     verdicts = [judge.judge(Message(id="1", text=text), Context(now=0.0)) for text in texts]
     stopped = [

@@ -11,6 +11,7 @@ _THINGS: Final = {
     "<link>": "a link",
     "<invite>": "an invitation to another chat",
     "<contact>": "a way to get in touch",
+    "<amount>": "a weight",
 }
 _HIDDEN: Final = ", written so as not to be recognised"
 

@@ -1,4 +1,4 @@
-"""What a list of phrases can name besides phrases: a price, a link, an invitation, a way to get in touch."""
+"""What a list of phrases can name besides phrases: a price, a weight, a link, an invitation, a contact."""
 
 import re
 from itertools import islice
@@ -8,7 +8,7 @@ from folkmoot.text.fold import Folded
 from folkmoot.text.links import Link
 from folkmoot.vocabulary import Span
 
-NAMES: Final = ("<price>", "<link>", "<invite>", "<contact>")
+NAMES: Final = ("<price>", "<link>", "<invite>", "<contact>", "<amount>")
 
 _MONEY: Final = (
     r"[$€£¥₹₽₺₴₩₪฿₫₦₱]|r\$|rp|(?<![^\W\d_])(?:usd|eur|euros?|gbp|quid|bucks|dollars?|usdt|btc|rs|inr|rub|brl|mxn|idr)\b"
@@ -21,6 +21,12 @@ _PRICE: Final = re.compile(
 )
 _CONTACT: Final = re.compile(
     r"(?<![\w.@/])@\w{4,32}\b(?![.:@])|(?<![\w.])\+?\d(?:[\s().\-]?\d){8,14}(?![\w.])"
+)
+_QUANTITY: Final = re.compile(
+    r"(?<![\w.,])\d{1,6}(?:[.,]\d{1,3})?\s?"
+    r"(?:(?:g|gr|gramm?s?|mg|ml|oz|kg|lbs?|г|гр|мг|кг|грамм\w{0,3}|غ|غرام|جرام|گرم)\b"
+    r"|克|公克|毫克|グラム|그램|ग्राम|กรัม)",
+    re.IGNORECASE,
 )
 MOST: Final = 32
 
@@ -44,4 +50,6 @@ def find(name: str, folded: Folded, found: tuple[Link, ...]) -> list[Span]:
         return _matches(folded, _PRICE)
     if name == "<contact>":
         return _matches(folded, _CONTACT)
+    if name == "<amount>":
+        return _matches(folded, _QUANTITY)
     return [link.span for link in found if name == "<link>" or "invite" in link.kinds]

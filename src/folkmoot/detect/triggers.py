@@ -29,8 +29,8 @@ class Words(Watch, frozen=True, tag="words", tag_field="kind"):
 class Together(Watch, frozen=True, tag="together", tag_field="kind"):
     """One phrase from each of several lists, close to each other.
 
-    Besides phrases a list may name `<price>`, `<link>`, `<invite>` and `<contact>` (a handle or a telephone
-    number).
+    Besides phrases a list may name `<price>`, `<amount>` (a weight), `<link>`, `<invite>` and `<contact>` (a
+    handle or a telephone number).
     """
 
     each: tuple[tuple[str, ...], ...]
