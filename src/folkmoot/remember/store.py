@@ -187,6 +187,14 @@ def _in_savepoint(connection: Connection, job: _Job) -> _Outcome:
     return _Outcome(job, result, None)
 
 
+def _make_closed(path: str | None) -> None:
+    """Make the file that is not there yet closed to others; SQLite gives its companions the same mode."""
+    if path and path != ":memory:" and not path.startswith("file:"):
+        # A folder that is not there, or not ours, is told by opening the database.
+        with contextlib.suppress(OSError):
+            os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+
+
 def _engine(url: str) -> Engine:
     if make_url(url).get_backend_name() != "sqlite":
         return create_engine(url, pool_pre_ping=True, hide_parameters=True)

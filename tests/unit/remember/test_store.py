@@ -118,38 +118,6 @@ async def test_many_writes_share_a_commit(store: Store) -> None:
     assert len(commits) <= 4
 
 
-async def test_like_writes_run_once_for_all(store: Store) -> None:
-    """Of writes handed in together each gets its own result, from one run of the work."""
-    runs: list[int] = []
-
-    def work(connection: Connection, keys: list[str]) -> list[str]:
-        runs.append(len(keys))
-        return [_put(connection, key).upper() for key in keys]
-
-    with _Held(store):
-        tasks = [asyncio.create_task(store.write_together(work, key)) for key in "abc"]
-        await asyncio.sleep(0.05)
-    assert await asyncio.gather(*tasks) == ["A", "B", "C"]
-    assert runs == [3]
-
-
-async def test_like_writes_fail_together(store: Store) -> None:
-    """When the work for many fails, each is told, and none is written."""
-
-    def work(connection: Connection, keys: list[str]) -> list[str]:
-        _put(connection, keys[0])
-        raise RuntimeError("no")
-
-    with _Held(store):
-        tasks = [asyncio.create_task(store.write_together(work, key)) for key in "abc"]
-        other = asyncio.create_task(store.write(partial(_put, key="other")))
-        await asyncio.sleep(0.05)
-    answers = await asyncio.gather(*tasks, return_exceptions=True)
-    assert [str(answer) for answer in answers] == ["no"] * 3
-    assert await other == "other"
-    assert _keys(store) == {"other"}
-
-
 async def test_a_cancelled_write_harms_no_other(store: Store) -> None:
     """A caller that gives up before its turn leaves the rest of the commit alone."""
     with _Held(store):
