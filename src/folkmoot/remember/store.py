@@ -143,7 +143,8 @@ class Store:
                 if len(batch) == 1:  # nothing else to protect: the transaction itself is the savepoint
                     outcomes.append(_Outcome(batch[0], batch[0].work(connection), None))
                 else:
-                    outcomes += [_in_savepoint(connection, job) for job in batch]
+                    for job in batch:
+                        _in_savepoint(connection, job, outcomes)
         except Exception as trouble:
             # The commit itself failed (disk full, connection lost): nobody may believe it was written.
             self._let_go()
@@ -175,16 +176,17 @@ def _settle(outcomes: list[_Outcome]) -> None:
             job.future.set_exception(trouble)
 
 
-def _in_savepoint(connection: Connection, job: _Job) -> _Outcome:
+def _in_savepoint(connection: Connection, job: _Job, outcomes: list[_Outcome]) -> None:
     savepoint = connection.begin_nested()
     try:
         result = job.work(connection)
         savepoint.commit()
     except Exception as trouble:
+        outcomes.append(_Outcome(job, None, trouble))
         # When the disk is full, SQLite ends the whole transaction: then this raises.
         savepoint.rollback()
-        return _Outcome(job, None, trouble)
-    return _Outcome(job, result, None)
+    else:
+        outcomes.append(_Outcome(job, result, None))
 
 
 def _make_closed(path: str | None) -> None:
