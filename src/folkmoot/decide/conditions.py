@@ -129,15 +129,20 @@ def condition(trigger: Trigger, rule: int, slots: Slots) -> Condition:
         return Condition(
             rule, unsure, 0, unless, 0, lambda finds: pictures.find(finds.context.pictures, trigger)
         )
-    return Condition(rule, trigger.unsure, 0, unless, _LOOKS.get(type(trigger), 0), _counted(trigger))
+    return Condition(
+        rule, trigger.unsure, 0, unless, _LOOKS.get(type(trigger), 0), _counted(trigger, slots.lists)
+    )
 
 
 _LOOKS: Final[dict[type, int]] = {Links: int(Look.LINK), Secrets: int(Look.SECRET)}
 
 
-def _counted(trigger: Links | Copies | Floods | Mentions | Media | Secrets) -> Callable[[Finds], Find | None]:
+def _counted(
+    trigger: Links | Copies | Floods | Mentions | Media | Secrets, lists: Lists
+) -> Callable[[Finds], Find | None]:
     if isinstance(trigger, Links):
-        return lambda finds: hosts.find(finds.links(), trigger)
+        wanted = hosts.wanted(trigger, expand(trigger.hosts, lists), expand(trigger.except_hosts, lists))
+        return lambda finds: hosts.find(finds.links(), wanted, finds.context.now)
     if isinstance(trigger, Mentions):
         return lambda finds: counts.mentions(finds.message, trigger)
     if isinstance(trigger, Media):

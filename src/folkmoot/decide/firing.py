@@ -8,6 +8,7 @@ from folkmoot.decide.phrases import named
 from folkmoot.decide.places import Path
 from folkmoot.decide.rules import Policy
 from folkmoot.decide.shape import Trouble, nearest
+from folkmoot.detect.hosts import until
 from folkmoot.detect.places import NAMES
 from folkmoot.detect.triggers import (
     Copies,
@@ -43,7 +44,7 @@ def trigger_troubles(policy: Policy, trigger: Trigger, path: Path) -> Iterator[T
     elif isinstance(trigger, Image):
         yield from _image(trigger, path)
     elif not isinstance(trigger, Secrets | Model):
-        yield from _other(trigger, path)
+        yield from _other(policy, trigger, path)
 
 
 def _phrases(policy: Policy, phrases: tuple[str, ...], path: Path) -> Iterator[Trouble]:
@@ -102,20 +103,15 @@ def _image(trigger: Image, path: Path) -> Iterator[Trouble]:
         yield Trouble((*path, "at_least"), problem, remedy, warning=True)
 
 
-def _other(trigger: Links | Mentions | Media, path: Path) -> Iterator[Trouble]:
-    if isinstance(trigger, Links) and not trigger.what and not trigger.hosts:
+def _other(policy: Policy, trigger: Links | Mentions | Media, path: Path) -> Iterator[Trouble]:
+    if isinstance(trigger, Links) and not (trigger.what or trigger.hosts or trigger.well_known):
         yield Trouble(
             path,
             "The trigger can never fire: it names no link.",
             'Add what = ["any"] or hosts = ["example.org"].',
         )
     if isinstance(trigger, Links):
-        for key in ("hosts", "except_hosts"):
-            for number, host in enumerate(getattr(trigger, key)):
-                if host != host.lower() or "/" in host or ":" in host or "." not in host:
-                    yield Trouble(
-                        (*path, key, number), f"“{host}” is no host.", "Write it like this: example.org"
-                    )
+        yield from _hosts(policy, trigger, path)
     if isinstance(trigger, Mentions) and trigger.count is None and not trigger.room:
         yield Trouble(path, "The trigger can never fire.", "Add count = 10 or room = true.")
     if isinstance(trigger, Mentions) and trigger.count is not None and trigger.count < 1:
@@ -124,6 +120,32 @@ def _other(trigger: Links | Mentions | Media, path: Path) -> Iterator[Trouble]:
         yield Trouble(
             (*path, "types"), "The trigger can never fire: it names no type.", 'Write types = ["video/*"].'
         )
+
+
+def _hosts(policy: Policy, trigger: Links, path: Path) -> Iterator[Trouble]:
+    for key in ("hosts", "except_hosts", "well_known"):
+        for number, host in enumerate(getattr(trigger, key)):
+            place: Path = (*path, key, number)
+            if host.startswith("@") and key != "well_known":
+                yield from phrase_troubles(policy, host, place)
+                for at, one in enumerate(policy.lists.get(host[1:], ())):
+                    yield from _host(one, ("lists", host[1:], at))
+            else:
+                yield from _host(host, place)
+
+
+def _host(written: str, place: Path) -> Iterator[Trouble]:
+    if not _is_host(written):
+        remedy = "Write it like this: example.org, or example.org until 2026-12-24"
+        yield Trouble(place, f"“{written}” is no host.", remedy)
+
+
+def _is_host(written: str) -> bool:
+    try:
+        host, _ = until(written)
+    except ValueError:
+        return False
+    return host == host.lower() and "." in host and not {*"/: "} & {*host}
 
 
 def phrase_troubles(policy: Policy, phrase: str, path: Path) -> Iterator[Trouble]:

@@ -1,8 +1,12 @@
 """Links of a kind, or to a host, that a rule names."""
 
-from typing import Final
+from collections.abc import Iterable
+from datetime import UTC, date, datetime, time
+from math import inf
+from typing import Final, NamedTuple
 
-from folkmoot.detect.triggers import Find, Links
+from folkmoot.detect.triggers import Find, LinkKind, Links
+from folkmoot.text.hosts import skeleton
 from folkmoot.text.links import Link
 
 _SENTENCES: Final = {
@@ -17,29 +21,70 @@ _SENTENCES: Final = {
 _STRENGTH: Final = {"lookalike": 0.9, "mixed-script": 0.9}
 
 
-def _under(link: Link, hosts: tuple[str, ...]) -> str | None:
-    """The first of the hosts that the link's host is, or is below."""
-    for host in hosts:
-        if link.host == host or link.host.endswith("." + host):
-            return host
-    return None
+class Hosts:
+    """Hosts, and what is below them, each until a day if it has one; one is found at once among thousands."""
+
+    def __init__(self, written: Iterable[str]) -> None:
+        self._until = dict(map(until, written))
+
+    def above(self, host: str, now: float) -> str | None:
+        """The host of the list that this host is, or is below; None if there is none any more."""
+        if self._until:
+            labels = host.split(".")
+            for first in range(len(labels)):
+                one = ".".join(labels[first:])
+                if one in self._until and now < self._until[one]:
+                    return one
+        return None
 
 
-def find(found: tuple[Link, ...], trigger: Links) -> Find | None:
+def until(written: str) -> tuple[str, float]:
+    """A host as a rule writes it, and its end: `bad.example until 2026-12-24`; ValueError for no date."""
+    host, _, day = written.partition(" until ")
+    if not day:
+        return host, inf
+    ends = datetime.combine(date.fromisoformat(day), time.max, UTC)
+    return host, ends.timestamp()
+
+
+class Wanted(NamedTuple):
+    """A trigger for links, made ready."""
+
+    what: tuple[LinkKind, ...]
+    hosts: Hosts
+    except_hosts: Hosts
+    known: dict[str, str]
+    """Well-known hosts by how their names look."""
+
+
+def wanted(trigger: Links, hosts: Iterable[str], except_hosts: Iterable[str]) -> Wanted:
+    """Make a trigger ready; its lists are written out."""
+    known = {skeleton(host.partition(".")[0]): host for host in trigger.well_known}
+    return Wanted(trigger.what, Hosts(hosts), Hosts((*except_hosts, *trigger.well_known)), known)
+
+
+def find(found: tuple[Link, ...], trigger: Wanted, now: float) -> Find | None:
     """The first link that the trigger names, with every place where one stands."""
     named: list[tuple[Link, str, str]] = []
     for link in found:
-        if _under(link, trigger.except_hosts):
+        if trigger.except_hosts.above(link.host, now):
             continue
-        if (host := _under(link, trigger.hosts)) is not None:
+        if (host := trigger.hosts.above(link.host, now)) is not None:
             named.append((link, "host", f"It links to {host}."))
-            continue
-        for kind in trigger.what:
-            if kind == "any" or kind in link.kinds:
-                named.append((link, kind, _SENTENCES[kind].format(host=link.domain, about=link.about)))
-                break
+        elif (like := _like(link, trigger.known)) is not None:
+            named.append((link, "lookalike", _SENTENCES["lookalike"].format(about=like)))
+        elif kind := next((kind for kind in trigger.what if kind == "any" or kind in link.kinds), None):
+            named.append((link, kind, _SENTENCES[kind].format(host=link.domain, about=link.about)))
     if not named:
         return None
     _, what, sentence = named[0]
     spans = tuple(link.span for link, _, _ in named)
     return Find(name=f"link.{what}", strength=_STRENGTH.get(what, 1.0), sentence=sentence, spans=spans)
+
+
+def _like(link: Link, known: dict[str, str]) -> str | None:
+    """The well-known host that a name was made to be taken for: the same at a glance, or joined to a word."""
+    if not known:
+        return None
+    label = link.domain.partition(".")[0]
+    return next((known[look] for look in map(skeleton, (label, *label.split("-"))) if look in known), None)

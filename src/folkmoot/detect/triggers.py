@@ -47,7 +47,10 @@ class Links(Watch, frozen=True, tag="links", tag_field="kind"):
 
     what: tuple[LinkKind, ...] = ()
     hosts: tuple[str, ...] = ()
+    """A host, a host `until` a day, or `@name`: those of the policy's list of that name."""
     except_hosts: tuple[str, ...] = ()
+    well_known: tuple[str, ...] = ()
+    """Hosts that others are made to look like: the group's bank, its own site."""
 
 
 Where = Literal["same", "different", "any"]

@@ -106,7 +106,12 @@ def _links(trigger: Links, _: Translate) -> str:
         "number": _("addresses made of numbers"),
         "hidden": _("links that hide where they lead"),
     }
-    what = [*(kinds[kind] for kind in trigger.what), *trigger.hosts]
+    alike = _("addresses that look like {host}")
+    what = [
+        *(kinds[kind] for kind in trigger.what),
+        *trigger.hosts,
+        *(alike.format(host=host) for host in trigger.well_known),
+    ]
     sentence = _("Looks at links: {what}.").format(what=", ".join(what))
     if trigger.except_hosts:
         sentence += " " + _("Not to {hosts}.").format(hosts=", ".join(trigger.except_hosts))

@@ -2,8 +2,8 @@
 
 import pytest
 
-from folkmoot.detect import counts, hosts, places, secrets
-from folkmoot.detect.triggers import Copies, Floods, Links, Media, Mentions
+from folkmoot.detect import counts, places, secrets
+from folkmoot.detect.triggers import Copies, Floods, Media, Mentions
 from folkmoot.text.fold import fold
 from folkmoot.text.links import links
 from folkmoot.vocabulary import Context, Message, Trace
@@ -69,18 +69,6 @@ def test_media_types_may_have_a_star() -> None:
     picture = Message(id="1", text="", media=("image/PNG",))
     assert counts.media(picture, Media(types=("image/*",))) is not None
     assert counts.media(picture, Media(types=("video/*",))) is None
-
-
-def test_links_of_a_kind_or_a_host_but_for_some() -> None:
-    """A trigger names kinds and hosts with what is below them, and leaves some out."""
-    found = links(fold("https://a.example.com/x https://bit.ly/y"))
-    shortened = hosts.find(found, Links(what=("shortener",)))
-    named = hosts.find(found, Links(hosts=("example.com",)))
-    assert shortened is not None
-    assert shortened.name == "link.shortener"
-    assert named is not None
-    assert named.sentence == "It links to example.com."
-    assert hosts.find(found, Links(what=("any",), except_hosts=("example.com", "bit.ly"))) is None
 
 
 @pytest.mark.parametrize(
