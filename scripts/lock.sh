@@ -6,4 +6,5 @@ opts="--quiet --universal --python-version 3.11 --generate-hashes --no-header --
 $uv pip compile $opts pyproject.toml -o requirements/run.txt
 $uv pip compile $opts pyproject.toml --group dev -o requirements/dev.txt
 $uv pip compile $opts pyproject.toml --group lab -o requirements/lab.txt
+$uv pip compile $opts pyproject.toml --extra media -c requirements/run.txt -o requirements/media.txt
 echo uv | $uv pip compile $opts - -c requirements/dev.txt -o requirements/uv.txt

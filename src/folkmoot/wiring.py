@@ -15,11 +15,13 @@ from folkmoot.gateways.matrix.bot.surroundings import PolicyIdentity
 from folkmoot.gateways.matrix.limits import Limits
 from folkmoot.gateways.matrix.outgoing import Federation
 from folkmoot.gateways.matrix.own_keys import open_keys
+from folkmoot.gateways.matrix.pictures import Pictures
 from folkmoot.gateways.matrix.remembered import PipelineJudging, StoredAnswers, StoredKeys, StoredRooms
 from folkmoot.gateways.matrix.server import PolicyServer
 from folkmoot.intake.feed import Feed
 from folkmoot.intake.pipeline import Pipeline
 from folkmoot.intake.receipts import Receipts
+from folkmoot.media.looking import Looking, can_look
 from folkmoot.remember import outbox, retention, tokens
 from folkmoot.remember.store import Store
 from folkmoot.remember.tokens import TokenKind
@@ -79,6 +81,7 @@ class Folkmoot:
         if self.policy_server is not None:
             await self.policy_server.close()
             await self._federation.close()
+            await self._looking.close()
         await self.pipeline.close()
         self.store.close()
 
@@ -99,13 +102,31 @@ class Folkmoot:
             keys,
             self._federation,
             rooms=rooms,
-            judging=PipelineJudging(self.pipeline, rooms, bots),
+            judging=PipelineJudging(self.pipeline, rooms, bots, self._pictures()),
             answers=self._answers,
             key_cache=StoredKeys(self.store),
             localpart=ours.localpart,
             limits=Limits(
-                largest_event=ours.largest_event, most_at_once=ours.most_at_once, deadline=ours.deadline
+                largest_event=ours.largest_event,
+                most_at_once=ours.most_at_once,
+                deadline=ours.deadline,
+                media_deadline=self.settings.media.deadline,
             ),
+        )
+
+    def _pictures(self) -> Pictures | None:
+        """What looks at pictures; None where that is switched off, or not installed."""
+        media = self.settings.media
+        self._looking = Looking(media.processes)
+        if not media.look or not can_look():
+            return None
+        return Pictures(
+            self._federation,
+            self._looking,
+            self.store,
+            largest=media.largest_file,
+            # What is left of the deadline is for the judgement itself.
+            seconds=media.deadline * 0.8,
         )
 
     def _bot(self) -> Bot:

@@ -19,6 +19,8 @@ COMMANDS = {
     "group": ("folkmoot.cli.groups:app", "Make a group without Matrix, start it, or change its policy."),
     "token": ("folkmoot.cli.token:token", "Make a token of the HTTP API for one group."),
     "tokens": ("folkmoot.cli.token:tokens_of", "List a group's API tokens, or end one."),
+    "pictures": ("folkmoot.cli.pictures:pictures", "List the pictures that a group does not want."),
+    "picture": ("folkmoot.cli.pictures:app", "Add a picture to a group's list, or take one off."),
     "check": ("folkmoot.cli.check:check", "Judge one message, or many as JSON Lines."),
     "serve": ("folkmoot.cli.serve:serve", "Run the policy server, the bot, the console and the HTTP API."),
 }

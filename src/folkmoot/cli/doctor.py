@@ -9,6 +9,7 @@ from rich.text import Text
 from folkmoot.cli.doctoring import ground, network
 from folkmoot.cli.doctoring.certificates import certificate
 from folkmoot.cli.doctoring.findings import Found, State, ok, wrong
+from folkmoot.cli.doctoring.pictures import pictures
 from folkmoot.settings import Settings, SettingsError, load
 from folkmoot.web.hall import public_host
 
@@ -65,3 +66,4 @@ def _all(read: Settings) -> Iterator[Found]:
     yield from network.console(read)
     yield from network.policy_server(read, own)
     yield from network.bot(read)
+    yield pictures(read)

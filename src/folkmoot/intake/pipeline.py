@@ -80,9 +80,8 @@ class Pipeline:
     ) -> Ruling:
         """Judge a message and record the answer before giving it; the same message gets the same answer.
 
-        Those who ask about the same message meanwhile wait for one judgement. `messages_before` is what the
-        gateway knows; what we have seen ourselves counts where it is more. `pictures` is what it found in
-        those that are attached. UnknownGroupError if the group is not set up here.
+        Those who ask about the same message meanwhile wait for one judgement. `messages_before`, `pictures`:
+        what the gateway knows; we may have seen more messages. UnknownGroupError if there is no such group.
         """
         if self._acquaintance.known(message.group, message.sender or "") is None:
             await self._acquaintance.meet(message.group, (message.sender or "",))

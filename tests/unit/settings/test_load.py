@@ -17,6 +17,7 @@ _GOOD: dict[str, tuple[str, object]] = {
 _SPECIAL: dict[str, tuple[str, object]] = {
     "logging.level": ("debug", "debug"),
     "policy_server.largest_event": ("70000", 70_000),
+    "media.largest_file": ("70000", 70_000),
     "web.largest_request": ("2000", 2_000),
     "keep.session_days": ("7", 7),
     "policy_server.allow_networks": ("127.0.0.1/32, ::1/128", ("127.0.0.1/32", "::1/128")),

@@ -17,6 +17,10 @@ class DialError(Exception):
     """The other server could not be reached, was too slow or sent too much."""
 
 
+class TooLargeError(DialError):
+    """The other server sent more than is read."""
+
+
 class Target(Struct, frozen=True):
     """Where a request goes: the name that the certificate must carry, the port, and whom to connect to."""
 
@@ -96,6 +100,6 @@ async def _read(answer: httpcore2.Response, limit: int) -> bytes:
     async for part in answer.aiter_stream():
         held += len(part)
         if held > limit:
-            raise DialError(f"the answer is larger than {limit} bytes")
+            raise TooLargeError(f"the answer is larger than {limit} bytes")
         parts.append(part)
     return b"".join(parts)

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import unquote
 
-from folkmoot.gateways.matrix import html_text, names
+from folkmoot.gateways.matrix import attached, html_text, names
 from folkmoot.gateways.matrix.canonical_json import JsonObject
 from folkmoot.vocabulary import Message
 
@@ -65,7 +65,7 @@ def message_of(event: JsonObject, event_id: str, group: str) -> Message | None:
             found.read(str(kind), part)
     encrypted = kind == ENCRYPTED
     text = found.text()
-    if not encrypted and not text and not found.media:
+    if not encrypted and not text and not found.media and not found.pictures:
         return None
     sent_at = event.get("origin_server_ts")
     return Message(
@@ -78,6 +78,7 @@ def message_of(event: JsonObject, event_id: str, group: str) -> Message | None:
         mentions=tuple(found.mentions),
         mentions_room=found.mentions_room,
         media=tuple(dict.fromkeys(found.media)),
+        pictures=tuple(dict.fromkeys(found.pictures)),
         encrypted=encrypted,
     )
 
@@ -100,6 +101,7 @@ class _Found:
         self.mentions: dict[str, None] = {}
         self.mentions_room = False
         self.media: list[str] = []
+        self.pictures: list[str] = []
 
     def text(self) -> str:
         """Return every piece, each on lines of its own."""
@@ -113,6 +115,7 @@ class _Found:
             self._add_html(source)
         self._read_mentions(content.get("m.mentions"))
         self._read_media(kind, content)
+        self.pictures.extend(attached.pictures(kind, content))
 
     def _add(self, text: str) -> None:
         # Line by line, so that the parts that two versions of a text share are judged once.

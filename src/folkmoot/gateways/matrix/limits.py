@@ -10,6 +10,8 @@ class Limits(Struct, frozen=True, kw_only=True):
 
     deadline: float = 2.0
     """Seconds to judge in, after which the group's open-or-closed setting answers."""
+    media_deadline: float = 10.0
+    """The same for a message whose pictures are fetched and looked at."""
     most_at_once: int = 512
     """Most events judged at the same time."""
     largest_event: int = 262_144

@@ -1,18 +1,20 @@
 """Requests of ours to other servers, signed with our federation key."""
 
+import asyncio
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from folkmoot.gateways.matrix import canonical_json, names, x_matrix
+from folkmoot.gateways.matrix import canonical_json, multipart, names, x_matrix
 from folkmoot.gateways.matrix.canonical_json import JsonObject, NotCanonicalError
-from folkmoot.gateways.matrix.dialling import DialError, Dialler
+from folkmoot.gateways.matrix.dialling import DialError, Dialler, TooLargeError
 from folkmoot.gateways.matrix.discovery import Discovery
 from folkmoot.gateways.matrix.reach import Reach
 from folkmoot.gateways.matrix.signatures import SigningKey
 
 _KEY_BYTES = 65_536
 _ANSWER_BYTES = 16 * 1024 * 1024
+_AROUND_A_FILE = 16_384
 
 
 class RemoteError(Exception):
@@ -66,6 +68,35 @@ class Federation:
         """Send a signed PUT and return the answer."""
         uri = f"{path}?{urlencode(query, doseq=True)}" if query else path
         return await self._send(server, "PUT", uri, body, _ANSWER_BYTES, seconds, signed=True)
+
+    async def download(self, server: str, media: str, *, limit: int, seconds: float) -> bytes:
+        """Fetch a file that `server` keeps, of at most `limit` bytes, from that server alone.
+
+        TooLargeError where it is larger, RemoteError where it can't be had.
+        """
+        uri = f"/_matrix/federation/v1/media/download/{segment(media)}?timeout_ms={int(seconds * 1000)}"
+        authorization = x_matrix.authorization(self._key, "GET", uri, self.server_name, server, None)
+        try:
+            async with asyncio.timeout(seconds):
+                target = await self._discovery.find(server)
+                reply = await self._dialler.send(
+                    "GET",
+                    target,
+                    uri,
+                    headers={"Authorization": authorization},
+                    limit=limit + _AROUND_A_FILE,
+                    seconds=seconds,
+                )
+            if reply.status != 200:
+                raise RemoteError(server, reply.status, "")
+            file = multipart.file_in(reply.headers.get("content-type", ""), reply.body)
+        except TooLargeError:
+            raise
+        except (DialError, multipart.NoFileError, names.BadNameError, TimeoutError) as trouble:
+            raise RemoteError(server, 0, str(trouble)) from trouble
+        if len(file) > limit:
+            raise TooLargeError
+        return file
 
     async def close(self) -> None:
         """Close every connection."""

@@ -70,6 +70,8 @@ class Terms(Struct, frozen=True, kw_only=True):
     group: str = ""
     on_failure: OnFailure = OnFailure.OPEN
     sign_encrypted: bool = True
+    looks_at_pictures: bool = False
+    """Whether messages with pictures get more time, because the pictures are fetched and looked at."""
     closed_sentence: str = (
         "This message could not be checked in time, and this group chose to wait rather than let it through. "
         "Please send it again."

@@ -8,12 +8,13 @@ import msgspec
 
 from folkmoot.gateways.matrix import power
 from folkmoot.gateways.matrix.key_sets import KeySet
+from folkmoot.gateways.matrix.pictures import Pictures
 from folkmoot.gateways.matrix.ports import Answer, Room, Ruling, Terms
 from folkmoot.intake.pipeline import Pipeline
 from folkmoot.remember import gateway_state
 from folkmoot.remember.records import Encrypted
 from folkmoot.remember.store import Store
-from folkmoot.vocabulary import Message, Outcome, Role
+from folkmoot.vocabulary import Message, OnFailure, Outcome, Picture, Role
 
 _GATEWAY = "policy-server"
 _MOST_ANSWERS = 100_000
@@ -114,11 +115,22 @@ class StoredAnswers:
         return answer
 
 
+class NotSeenError(TimeoutError):
+    """A picture could not be looked at in time, and the group chose *closed*."""
+
+
 class PipelineJudging:
     """Judges by the product's pipeline, for the group that the room belongs to."""
 
-    def __init__(self, pipeline: Pipeline, rooms: StoredRooms, bots: frozenset[str] = frozenset()) -> None:
-        """Judge by `pipeline`; `bots` are accounts that are exempt."""
+    def __init__(
+        self,
+        pipeline: Pipeline,
+        rooms: StoredRooms,
+        bots: frozenset[str] = frozenset(),
+        pictures: Pictures | None = None,
+    ) -> None:
+        """Judge by `pipeline`; `bots` are exempt; without `pictures` none is looked at."""
+        self._pictures = pictures
         self._pipeline = pipeline
         self._rooms = rooms
         self._bots = bots
@@ -131,7 +143,13 @@ class PipelineJudging:
         group = standing.group
         # In practice nothing is refused, whatever the group chose for later.
         signs = group.practice or group.encrypted is Encrypted.SIGN
-        return Terms(group=group.id, on_failure=standing.on_failure, sign_encrypted=signs)
+        looks = self._pictures is not None and standing.judge.needs_pictures
+        return Terms(
+            group=group.id,
+            on_failure=standing.on_failure,
+            sign_encrypted=signs,
+            looks_at_pictures=looks,
+        )
 
     async def judge(self, message: Message) -> Ruling:
         """Judge one message; a room without a group has no rules yet, and everything passes."""
@@ -139,7 +157,12 @@ class PipelineJudging:
         if standing is None:
             return Ruling(allowed=True)
         in_group = msgspec.structs.replace(message, group=standing.group.id)
-        ruling = await self._pipeline.judge(in_group, role=await self._role(message))
+        found: tuple[Picture, ...] = ()
+        if self._pictures is not None and standing.judge.needs_pictures:
+            found = await self._pictures.look(message, standing.group.id)
+            if standing.on_failure is OnFailure.CLOSED and any(picture.missing for picture in found):
+                raise NotSeenError
+        ruling = await self._pipeline.judge(in_group, role=await self._role(message), pictures=found)
         if ruling.done is not Outcome.STOP or ruling.statement is None:
             return Ruling(allowed=True, remembered=True)
         fields = {

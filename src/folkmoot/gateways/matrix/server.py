@@ -61,6 +61,7 @@ class PolicyServer:
             judging,
             answers,
             deadline=limits.deadline,
+            media_deadline=limits.media_deadline,
             most_at_once=limits.most_at_once,
         )
         identity = Identity(

@@ -44,9 +44,13 @@ class Signer:
         answers: Answers,
         *,
         deadline: float = 2.0,
+        media_deadline: float = 10.0,
         most_at_once: int = 512,
     ) -> None:
-        """Judge at most `most_at_once` events at a time, each within `deadline` seconds."""
+        """Judge at most `most_at_once` events at a time, each within `deadline` seconds.
+
+        An event with pictures that are looked at has `media_deadline` seconds.
+        """
         self._server_name = server_name
         self._key = keys.policy
         self._remote_keys = remote_keys
@@ -54,6 +58,7 @@ class Signer:
         self._judging = judging
         self._answers = answers
         self._deadline = deadline
+        self._more_for_media = max(0.0, media_deadline - deadline)
         self._slots = asyncio.Semaphore(most_at_once)
         self._acls = Acls()
         self._recent: OrderedDict[str, Answer] = OrderedDict()
@@ -128,14 +133,14 @@ class Signer:
         terms, failure, answer = self._last_terms.get(room.id, Terms()), "", None
         keep = True
         try:
-            async with asyncio.timeout(self._deadline), self._slots:
+            async with asyncio.timeout(self._deadline) as limit, self._slots:
                 terms = await self._judging.terms(room.id)
                 _note(self._last_terms, room.id, terms)
                 answer = await self._answers.find(pdu.id)
                 if answer is not None:
                     keep = False
                 else:
-                    ruling = await self._judge(pdu, terms)
+                    ruling = await self._judge(pdu, terms, limit)
                     answer = Answer(event=pdu.id, room=pdu.room, error=ruling.error, fields=ruling.fields)
                     keep = not ruling.remembered
         except TimeoutError:
@@ -151,7 +156,7 @@ class Signer:
         _note(self._recent, pdu.id, answer)
         return answer
 
-    async def _judge(self, pdu: Pdu, terms: Terms) -> Ruling:
+    async def _judge(self, pdu: Pdu, terms: Terms, limit: asyncio.Timeout) -> Ruling:
         message = extract.message_of(pdu.event, pdu.id, terms.group)
         if message is None:
             return Ruling(allowed=True, remembered=True)
@@ -159,6 +164,9 @@ class Signer:
             observe.UNREADABLE.inc()
             if not terms.sign_encrypted:
                 return Ruling(allowed=False, error=terms.encrypted_sentence, fields={"outcome": "stopped"})
+        until = limit.when()
+        if message.pictures and terms.looks_at_pictures and until is not None:
+            limit.reschedule(until + self._more_for_media)
         ruling = await self._judging.judge(message)
         if ruling.allowed:
             return Ruling(allowed=True, remembered=ruling.remembered)
