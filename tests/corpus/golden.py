@@ -1,7 +1,7 @@
 """Messages with their verdicts and reasons, as text that a reviewer reads in the diff.
 
-Each file of tests/corpus/golden/ names a policy and what all its messages have in common, then each message after a `>`
-and below it what the judge says. To write what it says now: `python -m tests.corpus.golden`.
+Each file of tests/corpus/golden/ names a policy and what all its messages have in common, then each message
+after a `>` and below it what the judge says. To write what it says now: `python -m tests.corpus.golden`.
 """
 
 import re
@@ -39,7 +39,9 @@ def read(path: Path) -> Golden:
         elif not said:
             head.append(line)
     named = dict(line.split(": ", 1) for line in head if ": " in line and not line.startswith("#"))
-    return Golden(named["policy"], tuple(named["outcomes"].split(", ")), "\n".join(head).rstrip(), tuple(said))
+    return Golden(
+        named["policy"], tuple(named["outcomes"].split(", ")), "\n".join(head).rstrip(), tuple(said)
+    )
 
 
 def written(golden: Golden) -> str:

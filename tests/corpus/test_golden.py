@@ -13,7 +13,7 @@ FILES = sorted(FOLDER.glob("*.txt"))
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_verdicts_and_reasons_are_as_written(path: Path) -> None:
-    """A change of a verdict or of what is marked shows in the file; `python -m tests.corpus.golden` writes it."""
+    """A change of a verdict shows in the file; `python -m tests.corpus.golden` writes it."""
     assert path.read_text("utf-8") == written(read(path))
 
 

@@ -54,7 +54,7 @@ def test_event_ids_equal_synapse(event: dict[str, Any], version: RoomVersion) ->
         return
     if version.room_id_is_a_hash:
         event = {**event, "room_id": "!" + "a" * 43}
-        if event["type"] == "m.room.create":
+        if event["type"] == "m.room.create" and event.get("state_key") == "":
             del event["room_id"]
     _, digest = compute_event_reference_hash(_as_synapse(event, version), hashlib.sha256)
     assert hashlib.sha256(event_ids.signed_part(event, version)).digest() == digest
