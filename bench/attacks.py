@@ -10,6 +10,7 @@ import msgspec
 from msgspec import Struct, structs
 from tests.corpus import golden
 from tests.corpus.attacks import TRICKS, Trick, attack
+from tests.corpus.raids import tally
 
 from folkmoot.decide import starters
 from folkmoot.decide.judge import Judge, compile_policy
@@ -104,10 +105,32 @@ Undoing tricks must never make innocent text match: see `tests/corpus/test_innoc
 """
 
 
+_RAIDS: Final = """
+## Raids
+
+Five evenings of two hours in a group of sixty, with five raids each (`tests/corpus/raids.py`): a flood, one
+text in every room, a gang that repeats a text with changes, the same in disguise, and a gang of which each says
+it once. Ordinary are protected speech, greetings, `+1`, memes that go round and a petition that twenty members
+pass on. The words of the raids are innocent: only counting can tell. The first messages of a raid always pass.
+
+| starter | raid messages found | share of raids among what is found | ordinary, case | ordinary, stopped |
+|---|---:|---:|---:|---:|
+"""
+
+
 def table() -> str:
     """The page as Markdown."""
     lines = [f"| {trick.name} | {_share(rate(trick, 0))} | {_share(rate(trick, 1))} |" for trick in TRICKS]
-    return _HEAD.format(count=len(bad())) + "\n".join(lines) + "\n"
+    return _HEAD.format(count=len(bad())) + "\n".join(lines) + "\n" + _RAIDS + "\n".join(_raids()) + "\n"
+
+
+def _raids() -> Iterator[str]:
+    for name in starters.names():
+        found = tally(compile_policy(starters.load(name).all_live()))
+        yield (
+            f"| {name} | {found.recall:.1%} of {found.raid} | {found.precision:.1%} "
+            f"| {found.ordinary_found} of {found.ordinary} | {found.ordinary_stopped} |"
+        )
 
 
 def _share(found: Rate) -> str:
