@@ -5,7 +5,8 @@ from pathlib import Path
 
 from bench import compared, delivery, growth, hostile, judging, page, serving, signing, starting
 from bench.delivery import Delivery
-from bench.page import Measured
+from bench.page import Mail, Measured
+from bench.peers import rspamd
 from bench.plots import Bar, bars
 from bench.running import patient, with_phrases
 from folkmoot.decide import starters
@@ -43,12 +44,25 @@ def measure(quick: bool) -> Measured:
             serving.run(live, max(16, requests // 50), callers=4, batch=100),
             serving.run(with_phrases(live, 100_000), requests),
         ],
+        mail=_mail(300 if quick else 3_000),
         starting=starting.run(1 if quick else 3),
         hostile=hostile.run(),
         comparison=compared.run(quick),
         signing=signing.run(500 if quick else 2_000),
         delivery=_delivery(60 if quick else 400),
     )
+
+
+def _mail(requests: int) -> Mail | None:
+    root = rspamd.found()
+    if root is None:
+        return None
+    policy = with_phrases(patient(starters.load("neighbours")), 100_000)
+    theirs = [rspamd.run(root, requests, 16)]
+    ours = serving.run(policy, requests, callers=16)
+    theirs.append(rspamd.run(root, requests, 16))
+    best = max(theirs, key=lambda one: one.per_second)
+    return Mail(version=rspamd.version(root), theirs=best, ours=ours)
 
 
 def _delivery(sends: int) -> Delivery | None:

@@ -19,6 +19,7 @@ class Measured(Struct, frozen=True, kw_only=True):
     judging: list[Row]
     growth: Growth
     serving: list[Serving]
+    mail: "Mail | None"
     starting: list[Start]
     hostile: list[Hostile]
     comparison: Comparison
@@ -26,12 +27,20 @@ class Measured(Struct, frozen=True, kw_only=True):
     delivery: Delivery | None
 
 
+class Mail(Struct, frozen=True, kw_only=True):
+    """rspamd and Folkmoot over HTTP, in turn."""
+
+    version: str
+    theirs: Serving
+    ours: Serving
+
+
 def render(found: Measured) -> str:
     """Return the page as Markdown."""
     parts = [
         [_HEAD, machine.sentence()],
         [_JUDGING, *_judging(found.judging), "", _growth(found.growth)],
-        [_SERVING, *_serving(found.serving)],
+        [_SERVING, *_serving(found.serving), "", _mail(found.mail)],
         [_PEERS, *_peers(found.comparison)],
         [_STARTING, *_starting(found.starting)],
         [_HOSTILE, *_hostile(found.hostile)],
@@ -73,6 +82,20 @@ def _serving(rows: list[Serving]) -> list[str]:
             f"| {row.microseconds:,.0f} µs | {row.p50:.1f} ms | {row.p99:.1f} ms |"
         )
     return lines
+
+
+def _mail(mail: "Mail | None") -> str:
+    if mail is None:
+        return "rspamd: left out (not installed); `sh scripts/bench_peers.sh` unpacks it."
+    ours, theirs = mail.ours, mail.theirs
+    return (
+        f"rspamd {mail.version} over the same loopback (`/checkv2`, its usual rules and 10,000 phrases, "
+        f"nothing that needs a network, {theirs.callers} connections): {theirs.per_second:,.0f} requests a second, "
+        f"{theirs.microseconds:,.0f} µs of processor time each; Folkmoot with durable evidence and 100,000 "
+        f"phrases: {ours.per_second:,.0f} and {ours.microseconds:,.0f} µs, that is "
+        f"**{ours.per_second / theirs.per_second:.1f}×** ({theirs.microseconds / ours.microseconds:.1f}× in "
+        "processor time)."
+    )
 
 
 def _peers(comparison: Comparison) -> list[str]:

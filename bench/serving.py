@@ -48,20 +48,13 @@ async def _serve(policy: Policy, requests: int, callers: int, batch: int) -> Ser
         )
         listener = Listener(HttpApi(pipeline.store, pipeline, Settings()), "127.0.0.1", 0, setting="bench")
         await listener.start()
-        # A fresh interpreter: a copy of this one would share its event loop.
-        context = multiprocessing.get_context("spawn")
-        ours, theirs = context.Pipe()
-        arguments = (listener.port, token, requests, callers, batch, theirs)
-        client = context.Process(target=_ask, args=arguments)
-        client.start()
+        head = f"POST /v1/judge HTTP/1.1\r\nContent-Type: application/json\r\nAuthorization: Bearer {token}"
+        bodies = [_body(number, batch, texts) for number, texts in enumerate(_parts(requests, batch))]
+        cpu = time.process_time()
         try:
-            await _heard(ours)  # it is ready
-            cpu = time.process_time()
-            ours.send("go")
-            took, wall = await _heard(ours)
+            took, wall = await asked(listener.port, head, bodies, callers)
             cpu = time.process_time() - cpu
         finally:
-            client.join()
             await listener.close()
     ordered = sorted(took)
     return Serving(
@@ -74,16 +67,28 @@ async def _serve(policy: Policy, requests: int, callers: int, batch: int) -> Ser
     )
 
 
-async def _heard(pipe: Connection) -> tuple[list[float], float]:
-    found: tuple[list[float], float] = await asyncio.get_running_loop().run_in_executor(None, pipe.recv)
-    return found
+async def asked(port: int, head: str, bodies: list[bytes], callers: int) -> tuple[list[float], float]:
+    """Have another process send these bodies; returns the seconds each took, and all together."""
+    # A fresh interpreter: a copy of this one would share its event loop.
+    context = multiprocessing.get_context("spawn")
+    ours, theirs = context.Pipe()
+    client = context.Process(target=_ask, args=(port, head, bodies, callers, theirs))
+    client.start()
+    try:
+        found = await asyncio.get_running_loop().run_in_executor(None, ours.recv)
+    finally:
+        client.join()
+    if isinstance(found, str):
+        raise RuntimeError(found)
+    took, wall = found
+    return took, wall
 
 
-def _ask(port: int, token: str, requests: int, callers: int, batch: int, pipe: Connection) -> None:
-    bodies = [_body(number, batch, texts) for number, texts in enumerate(_parts(requests, batch))]
-    pipe.send(([], 0.0))
-    pipe.recv()
-    pipe.send(uvloop.run(_ask_all(port, token, bodies, callers)))
+def _ask(port: int, head: str, bodies: list[bytes], callers: int, pipe: Connection) -> None:
+    try:
+        pipe.send(uvloop.run(_ask_all(port, head, bodies, callers)))
+    except Exception as trouble:
+        pipe.send(f"the client failed: {type(trouble).__name__}: {trouble}")
 
 
 def _parts(requests: int, batch: int) -> list[list[str]]:
@@ -100,11 +105,8 @@ def _body(number: int, batch: int, texts: list[str]) -> bytes:
     return json.dumps(asked[0] if batch == 1 else {"messages": asked}).encode()
 
 
-async def _ask_all(port: int, token: str, bodies: list[bytes], callers: int) -> tuple[list[float], float]:
-    head = (
-        "POST /v1/judge HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
-        f"Authorization: Bearer {token}\r\nContent-Length: "
-    ).encode()
+async def _ask_all(port: int, head: str, bodies: list[bytes], callers: int) -> tuple[list[float], float]:
+    begin = f"{head}\r\nHost: localhost\r\nConnection: keep-alive\r\nContent-Length: ".encode()
     took: list[float] = []
     rest = iter(bodies)
 
@@ -112,13 +114,15 @@ async def _ask_all(port: int, token: str, bodies: list[bytes], callers: int) -> 
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
         for body in rest:
             at = time.perf_counter()
-            writer.write(head + str(len(body)).encode() + b"\r\n\r\n" + body)
-            answer = await reader.readuntil(b"\r\n\r\n")
-            if not answer.startswith(b"HTTP/1.1 200"):
-                raise RuntimeError(f"the API answered {answer[:60]!r}")
-            length = answer.lower().split(b"content-length:")[1].split(b"\r\n")[0]
-            await reader.readexactly(int(length))
+            writer.write(begin + str(len(body)).encode() + b"\r\n\r\n" + body)
+            answer = (await reader.readuntil(b"\r\n\r\n")).lower()
+            if not answer.startswith(b"http/1.1 200"):
+                raise RuntimeError(f"the answer was {answer[:60]!r}")
+            await reader.readexactly(int(answer.split(b"content-length:")[1].split(b"\r\n")[0]))
             took.append(time.perf_counter() - at)
+            if b"connection: close" in answer:
+                writer.close()
+                reader, writer = await asyncio.open_connection("127.0.0.1", port)
         writer.close()
 
     began = time.perf_counter()
