@@ -22,6 +22,7 @@ COMMANDS = {
     "pictures": ("folkmoot.cli.pictures:pictures", "List the pictures that a group does not want."),
     "picture": ("folkmoot.cli.pictures:app", "Add a picture to a group's list, or take one off."),
     "check": ("folkmoot.cli.check:check", "Judge one message, or many as JSON Lines."),
+    "diagnose": ("folkmoot.cli.diagnose:diagnose", "Say what is wrong with a policy, and how to mend it."),
     "serve": ("folkmoot.cli.serve:serve", "Run the policy server, the bot, the console and the HTTP API."),
 }
 """Where each command is, and what it is for."""

@@ -8,7 +8,7 @@ from typing import Any, BinaryIO
 import msgspec
 
 from folkmoot.cli.lines import Line, LineError, moment, read
-from folkmoot.decide import starters
+from folkmoot.decide import starters, touches
 from folkmoot.decide.diagnose import PolicyError
 from folkmoot.decide.judge import Judge
 from folkmoot.decide.rules import Policy
@@ -56,6 +56,8 @@ def check(
     try:
         made = _policy(policy)
         judge = made.judge(made.policy.all_live())
+        if policy not in starters.names() and (touched := touches.touched(made.policy, judge)):
+            print(touches.shown(touched), file=sys.stderr)
         if text is None or jsonl:
             return _many(judge, sys.stdin.buffer, sys.stdout.buffer, scores)
         return _one(judge, text, json or not sys.stdout.isatty(), scores)

@@ -9,6 +9,7 @@ from cyclopts import App
 from sqlalchemy import Connection
 
 from folkmoot.cli.opening import TROUBLES, named, opened, policy_text, refuse
+from folkmoot.cli.touching import confirm
 from folkmoot.remember import groups as remembered
 from folkmoot.remember import policies
 
@@ -76,16 +77,24 @@ def new(title: str, *, policy: str = "neighbours", language: str = "en", setting
 
 
 @app.command
-def start(group: str, *, settings: Path | None = None) -> int:
+def start(group: str, *, yes: bool = False, settings: Path | None = None) -> int:
     """End practice: from now on verdicts take effect.
 
     Parameters
     ----------
     group
         The group's id.
+    yes
+        Do so although its rules would touch speech that should pass; without it, examples are shown.
     settings
         The settings file (TOML); without it, defaults and the environment hold.
     """
+    try:
+        with opened(settings) as (store, _):
+            store.read_now(lambda c: remembered.get(c, group))
+            confirm(store.read_now(lambda c: policies.current(c, group)).source, yes=yes)
+    except TROUBLES as trouble:
+        return refuse("group start", trouble)
     return _change("start", group, settings, lambda c: remembered.start(c, group, by=_BY, at=time.time()))
 
 
@@ -106,7 +115,9 @@ def practise(group: str, *, settings: Path | None = None) -> int:
 
 
 @app.command
-def policy(group: str, policy: str, *, note: str = "", settings: Path | None = None) -> int:
+def policy(
+    group: str, policy: str, *, note: str = "", yes: bool = False, settings: Path | None = None
+) -> int:
     """Put a policy in force as the group's next version; the earlier ones stay readable.
 
     Parameters
@@ -117,6 +128,8 @@ def policy(group: str, policy: str, *, note: str = "", settings: Path | None = N
         A starter's name (neighbours, support, open-source, public-room) or a TOML file.
     note
         Why, for those who read the group's history.
+    yes
+        Do so although its rules would touch speech that should pass; without it, examples are shown.
     settings
         The settings file (TOML); without it, defaults and the environment hold.
     """
@@ -127,6 +140,7 @@ def policy(group: str, policy: str, *, note: str = "", settings: Path | None = N
 
     try:
         source = policy_text(policy)
+        confirm(source, yes=yes)
     except TROUBLES as trouble:
         return refuse("group policy", trouble)
     return _change("policy", group, settings, add)

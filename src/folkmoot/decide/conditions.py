@@ -4,12 +4,16 @@ from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Final, NamedTuple
 
-from folkmoot.decide import sentences
+from folkmoot.decide import cel, sentences
 from folkmoot.decide.durations import seconds
+from folkmoot.decide.finds import Besides, Finds
+from folkmoot.decide.known import MODELS
 from folkmoot.decide.phrases import expand, named
-from folkmoot.detect import counts, hosts, models, pictures, places, secrets, together
+from folkmoot.detect import counts, hosts, models, pictures, secrets, together
+from folkmoot.detect.patterns import Patterns, Written
 from folkmoot.detect.triggers import (
     Copies,
+    Expert,
     Find,
     Floods,
     Image,
@@ -17,60 +21,18 @@ from folkmoot.detect.triggers import (
     Media,
     Mentions,
     Model,
+    Pattern,
     Secrets,
     Together,
     Trigger,
     Words,
     is_a_model,
 )
-from folkmoot.detect.words import Hits, Lexicon, Place
-from folkmoot.text.fold import Folded
-from folkmoot.text.links import Link, links
+from folkmoot.detect.words import Place
 from folkmoot.text.looks import Look
-from folkmoot.vocabulary import Context, Message, Span
+from folkmoot.vocabulary import Span
 
 Lists = dict[str, tuple[str, ...]]
-
-
-class Finds:
-    """What is found in one message, each thing looked for at most once."""
-
-    __slots__ = ("_links", "_named", "_taken", "context", "folded", "hits", "lexicon", "message")
-
-    def __init__(self, message: Message, context: Context, folded: Folded, lexicon: Lexicon) -> None:
-        self.message = message
-        self.context = context
-        self.folded = folded
-        self.lexicon = lexicon
-        self.hits: Hits = lexicon.find(folded)
-        self._links: tuple[Link, ...] | None = None
-        self._named: dict[str, list[Span]] | None = None
-        self._taken: models.Taken | None = None
-
-    def links(self) -> tuple[Link, ...]:
-        """The message's links."""
-        if self._links is None:
-            self._links = links(self.folded)
-        return self._links
-
-    def taken_for(self) -> models.Taken:
-        """What the models take the message for."""
-        if self._taken is None:
-            self._taken = models.load().taken_for(self.folded, self.message.language)
-        return self._taken
-
-    def named(self, name: str) -> list[Span]:
-        """Where a price, a link, an invitation or a contact stands."""
-        if self._named is None:
-            self._named = {}
-        if name not in self._named:
-            found = () if name in ("<price>", "<contact>") else self.links()
-            self._named[name] = places.find(name, self.folded, found)
-        return self._named[name]
-
-    def spans(self, bit: int) -> list[Place]:
-        """Where the phrases of a list stand."""
-        return self.lexicon.spans(self.hits, self.folded, bit)
 
 
 class Slots:
@@ -80,6 +42,22 @@ class Slots:
         self.lists = lists
         self.phrases: dict[str, int] = {}
         self._bits: dict[frozenset[str], int] = {}
+        self.patterns: dict[Written, int] = {}
+        """Each pattern that the policy names, with its bit."""
+        self.asks_for_lists = False
+        """Whether a condition asks of which lists a text has phrases."""
+
+    def pattern_bits(self, trigger: Pattern) -> int:
+        """The bits of a trigger's patterns."""
+        bits = 0
+        for one in trigger.any:
+            bits |= self.patterns.setdefault(Written(one, trigger.exactly), 1 << len(self.patterns))
+        return bits
+
+    def besides(self) -> Besides | None:
+        """What rules for experts look for, if there are any."""
+        lists = {name: self.bit((f"@{name}",)) for name in self.lists} if self.asks_for_lists else {}
+        return Besides(Patterns([*self.patterns]), lists) if self.patterns or lists else None
 
     def bit(self, phrases: Iterable[str]) -> int:
         """The bit of these phrases; 0 where there are none."""
@@ -129,9 +107,24 @@ def condition(trigger: Trigger, rule: int, slots: Slots) -> Condition:
         return Condition(
             rule, unsure, 0, unless, 0, lambda finds: pictures.find(finds.context.pictures, trigger)
         )
+    if isinstance(trigger, Pattern):
+        return Condition(rule, trigger.unsure, 0, unless, 0, partial(_pattern, slots.pattern_bits(trigger)))
+    if isinstance(trigger, Expert):
+        return _expert(trigger, rule, unless, slots)
     return Condition(
         rule, trigger.unsure, 0, unless, _LOOKS.get(type(trigger), 0), _counted(trigger, slots.lists)
     )
+
+
+def _expert(trigger: Expert, rule: int, unless: int, slots: Slots) -> Condition:
+    """Make a condition in CEL ready; one that asks models is always a doubtful sign."""
+    ready = cel.asking(trigger.cel)
+    slots.asks_for_lists = slots.asks_for_lists or "lists" in ready.names
+    modelled = not MODELS.isdisjoint(ready.names)
+    if modelled:
+        models.load()  # here, so that no message waits for it
+    unsure = trigger.unsure or modelled
+    return Condition(rule, unsure, 0, unless, 0, ready.met)
 
 
 _LOOKS: Final[dict[type, int]] = {Links: int(Look.LINK), Secrets: int(Look.SECRET)}
@@ -153,6 +146,11 @@ def _counted(
     if isinstance(trigger, Copies):
         return lambda finds: counts.copies(finds.message, finds.context, trigger, within)
     return lambda finds: counts.floods(finds.message, finds.context, trigger, within)
+
+
+def _pattern(bits: int, finds: Finds) -> Find | None:
+    found = finds.patterns() & bits
+    return finds.besides.patterns.met(finds.folded, found) if found and finds.besides else None
 
 
 def _model(trigger: Model, finds: Finds) -> Find | None:

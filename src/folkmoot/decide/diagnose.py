@@ -10,6 +10,7 @@ import msgspec.inspect
 from msgspec import Struct
 
 from folkmoot.decide import sense, shape
+from folkmoot.decide.inside import inside
 from folkmoot.decide.places import Place, Places
 from folkmoot.decide.rules import Policy
 from folkmoot.decide.shape import Trouble
@@ -98,6 +99,8 @@ def _first(found: Iterable[Trouble]) -> Iterator[Trouble]:
 def _placed(found: Iterable[Trouble], places: Places) -> Iterator[Finding]:
     for trouble in found:
         place = places.key(trouble.path) if trouble.at_key else places.value(trouble.path)
+        if trouble.inside and (source := places.source(trouble.path)):
+            place = inside(source, place, *trouble.inside)
         yield _finding(trouble, place, places.line(place.line))
 
 

@@ -3,8 +3,8 @@
 import re
 from typing import Final
 
-from folkmoot.decide.conditions import Finds
 from folkmoot.decide.durations import seconds
+from folkmoot.decide.finds import Finds
 from folkmoot.decide.rules import Exceptions, Newcomers, Scope
 from folkmoot.detect.triggers import Find
 from folkmoot.vocabulary import Context, Message, Role, Span

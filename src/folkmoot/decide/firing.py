@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from folkmoot.decide.durations import seconds
+from folkmoot.decide.expert_firing import expert_troubles
 from folkmoot.decide.phrases import named
 from folkmoot.decide.places import Path
 from folkmoot.decide.rules import Policy
@@ -12,12 +13,14 @@ from folkmoot.detect.hosts import until
 from folkmoot.detect.places import NAMES
 from folkmoot.detect.triggers import (
     Copies,
+    Expert,
     Floods,
     Image,
     Links,
     Media,
     Mentions,
     Model,
+    Pattern,
     Secrets,
     Together,
     Trigger,
@@ -43,6 +46,8 @@ def trigger_troubles(policy: Policy, trigger: Trigger, path: Path) -> Iterator[T
         yield from _counts(trigger.count, trigger.within, path)
     elif isinstance(trigger, Image):
         yield from _image(trigger, path)
+    elif isinstance(trigger, Pattern | Expert):
+        yield from expert_troubles(trigger, path)
     elif not isinstance(trigger, Secrets | Model):
         yield from _other(policy, trigger, path)
 

@@ -5,16 +5,24 @@ there are.
 """
 
 from collections.abc import Iterator
+from copy import copy
 from typing import Final
 
-from folkmoot.decide import sentences
-from folkmoot.decide.conditions import Condition, Finds, Slots, condition
+from msgspec.structs import replace
+
+from folkmoot.decide.cel import ConditionError
+from folkmoot.decide.conditions import Condition, Slots, condition
 from folkmoot.decide.exceptions import Found, excepted, in_scope
-from folkmoot.decide.rules import Policy, Rule
-from folkmoot.detect.triggers import Copies, Floods, Image, Media, Mentions, Model, Trigger
+from folkmoot.decide.finds import Finds
+from folkmoot.decide.known import asked
+from folkmoot.decide.rules import Policy, Rule, Scope
+from folkmoot.decide.signals import CUT
+from folkmoot.decide.signals import failed as failed_signal
+from folkmoot.decide.signals import signals as signals_of
+from folkmoot.detect.triggers import Copies, Expert, Floods, Image, Media, Mentions, Model, Pattern, Trigger
 from folkmoot.detect.words import Lexicon
 from folkmoot.text.fold import Folded, fold
-from folkmoot.vocabulary import Category, Context, Message, Outcome, Signal, Verdict
+from folkmoot.vocabulary import Context, Message, Outcome, Signal, Verdict
 
 
 class Judge:
@@ -30,14 +38,18 @@ class Judge:
         self._attached: list[Condition] = []
         self._modelled: list[Condition] = []
         self._pictured: list[Condition] = []
+        self._patterned: list[Condition] = []
+        self._asked: list[Condition] = []
         for order, rule in enumerate(policy.rules):
             for trigger in rule.when:
                 self._keep(trigger, condition(trigger, order, slots))
         self._excepting = [slots.bit(rule.exceptions.words) for rule in policy.rules]
+        self._besides = slots.besides()
         self._lexicon = Lexicon(slots.phrases, prepared)
-        self.needs_copies = bool(self._copies)
+        wanted = asked_of(policy)
+        self.needs_copies = bool(self._copies) or bool(wanted & _COPIES)
         """Whether the context's `copies` can change a verdict."""
-        self.needs_recent = bool(self._floods)
+        self.needs_recent = bool(self._floods) or "recent" in wanted
         """Whether the context's `recent` can change a verdict."""
         self.needs_pictures = bool(self._pictured)
         """Whether the context's `pictures` can change a verdict."""
@@ -60,22 +72,52 @@ class Judge:
             self._modelled.append(made)
         elif isinstance(trigger, Image):
             self._pictured.append(made)
+        elif isinstance(trigger, Pattern):
+            self._patterned.append(made)
+        elif isinstance(trigger, Expert):
+            self._asked.append(made)
         else:
             self._looked.append(made)
 
     def judge(self, message: Message, context: Context, folded: Folded | None = None) -> Verdict:
         """The automatic outcome for a message; `folded` saves folding it again."""
         folded = folded or fold(message.text)
-        finds = Finds(message, context, folded, self._lexicon)
+        finds = Finds(message, context, folded, self._lexicon, self._besides)
         found: dict[int, Found] = {}
         for made in self._worth_a_look(finds):
             find = made.met(finds)
             if find is not None:
                 found.setdefault(made.rule, []).append((find, made.unsure))
-        if not found and not folded.cut:
+        failed = self._ask(finds, found) if self._asked else []
+        if not found and not failed and not folded.cut:
             return Verdict(message=message.id, outcome=Outcome.ALLOW, policy=self.policy.label)
         met = [one for order in sorted(found) if (one := self._met(order, found[order], finds))]
-        return self._verdict(message, folded, met)
+        return self._verdict(message, folded, met, failed)
+
+    def everywhere(self) -> "Judge":
+        """The same judge with every rule live, in every room and for everybody."""
+        rules = tuple(replace(rule, mode="live", scope=Scope()) for rule in self.policy.rules)
+        wide = copy(self)
+        wide.policy = replace(self.policy, rules=rules)
+        return wide
+
+    def _ask(self, finds: Finds, found: dict[int, Found]) -> list[Signal]:
+        """Ask the conditions in CEL, which know what else was found; returns those that failed."""
+        sure = {order: [find.name for find, unsure in each if not unsure] for order, each in found.items()}
+        finds.signals = tuple(sorted({name for names in sure.values() for name in names}))
+        finds.rules = tuple(self.policy.rules[order].id for order in sorted(sure) if sure[order])
+        failed = []
+        for made in self._asked:
+            if finds.hits.bits & made.unless:
+                continue
+            try:
+                find = made.met(finds)
+            except ConditionError:
+                failed.append(failed_signal(self.policy.rules[made.rule]))
+                continue
+            if find is not None:
+                found.setdefault(made.rule, []).append((find, made.unsure))
+        return failed
 
     def _worth_a_look(self, finds: Finds) -> Iterator[Condition]:
         """The conditions whose requirements the message meets."""
@@ -96,6 +138,7 @@ class Judge:
             (finds.context.pictures, self._pictured),
             (finds.message.mentions or finds.message.mentions_room or finds.message.media, self._attached),
             (self._modelled and finds.taken_for(), self._modelled),
+            (self._patterned and finds.patterns(), self._patterned),
         ):
             if about:
                 yield from (made for made in kept if not bits & made.unless)
@@ -111,11 +154,12 @@ class Judge:
         sure = any(not unsure for _, unsure in found)
         return rule, rule.outcome if sure else Outcome.CASE, found
 
-    def _verdict(self, message: Message, folded: Folded, met: list["Met"]) -> Verdict:
+    def _verdict(self, message: Message, folded: Folded, met: list["Met"], failed: list[Signal]) -> Verdict:
         live = sorted((one for one in met if one[0].mode == "live"), key=lambda one: -one[1].weight)
-        signals = [signal for rule, _, found in live for signal in _signals(rule, found)]
+        signals = [signal for rule, _, found in live for signal in signals_of(rule, found)]
+        signals += failed
         if folded.cut:
-            signals.append(_CUT)
+            signals.append(CUT)
         return Verdict(
             message=message.id,
             outcome=live[0][1] if live else Outcome.ALLOW,
@@ -138,43 +182,13 @@ def compile_policy(policy: Policy, prepared: bytes = b"") -> Judge:
     return Judge(policy, prepared)
 
 
-UNSURE: Final = 0.5
-"""How strong a doubtful sign is at most."""
-
-_CUT: Final = Signal(
-    name="cut",
-    category=Category.SPAM,
-    strength=0.0,
-    sentence="The message is very long; only its beginning and its end were judged.",
-)
+_COPIES: Final = frozenset({"copies", "own_copies", "copying_senders"})
 
 
-def _signals(rule: Rule, found: Found) -> list[Signal]:
-    """What a rule found, as signals: findings of one kind are one signal, with all their places."""
-    alike: dict[tuple[str, str], Found] = {}
-    for one in found:
-        alike.setdefault((one[0].name, "" if one[0].phrases else one[0].sentence), []).append(one)
-    return [_signal(rule, name, sentence, finds) for (name, sentence), finds in alike.items()]
-
-
-def _sentence(name: str, found: Found) -> str:
-    """What findings of one kind have met, in the order of the text, in one sentence."""
-    met = {span: phrase for find, _ in found for span, phrase in zip(find.spans, find.phrases, strict=True)}
-    phrases = [met[span] for span in sorted(met, key=lambda span: (span.start, span.end))]
-    disguised = any(find.disguised for find, _ in found)
-    return sentences.SAYING[name](phrases, disguised)
-
-
-def _signal(rule: Rule, name: str, sentence: str, found: Found) -> Signal:
-    spans = {span for find, _ in found for span in find.spans}
-    return Signal(
-        name=name,
-        category=found[0][0].category or rule.category,
-        strength=max(min(find.strength, UNSURE) if unsure else find.strength for find, unsure in found),
-        spans=tuple(sorted(spans, key=lambda span: (span.start, span.end))),
-        sentence=sentence or _sentence(name, found),
-        rule=rule.id,
-    )
+def asked_of(policy: Policy) -> frozenset[str]:
+    """What the conditions of a policy ask for."""
+    triggers = [trigger for rule in policy.rules for trigger in rule.when]
+    return frozenset(name for one in triggers if isinstance(one, Expert) for name in asked(one.cel))
 
 
 def phrases_of(rule: Rule) -> list[tuple[str, ...]]:

@@ -47,6 +47,11 @@ class Places:
         """Where a value stands, or the nearest thing above it."""
         return self._place(path, self._values)
 
+    def source(self, path: Path) -> str:
+        """How a value is written; empty where there is none of its own."""
+        start, end = self._values.get(path, (0, 0))
+        return self._text[start:end]
+
     def _place(self, path: Path, first: dict[Path, tuple[int, int]]) -> Place:
         while path:
             found = first.get(path) or self._values.get(path) or self._keys.get(path)

@@ -4,11 +4,14 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Final
 
+from folkmoot.decide.expert_firing import most_patterns
 from folkmoot.decide.firing import duration_troubles, phrase_troubles, trigger_troubles
 from folkmoot.decide.phrases import expand
 from folkmoot.decide.places import Path
 from folkmoot.decide.rules import Policy, Rule
+from folkmoot.decide.shadowing import said_already
 from folkmoot.decide.shape import Trouble
+from folkmoot.decide.silent import silent
 from folkmoot.detect.triggers import Words, is_a_model
 from folkmoot.vocabulary import Category, Outcome
 
@@ -25,7 +28,9 @@ def troubles(policy: Policy) -> Iterator[Trouble]:
             yield from sentence(policy, rule, ("rules", number))
         for which, trigger in enumerate(rule.when):
             yield from trigger_troubles(policy, trigger, ("rules", number, "when", which))
-    yield from _no_rule_is_said_twice(policy)
+            yield from silent(policy, trigger, ("rules", number, "when", which))
+    yield from most_patterns(policy)
+    yield from said_already(policy)
 
 
 def _ids_are_used_once(policy: Policy) -> Iterator[Trouble]:
@@ -153,24 +158,3 @@ _RULE: Final[tuple[Callable[[Policy, Rule, Path], Iterator[Trouble]], ...]] = (
     _a_room_is_not_in_and_out,
     _exceptions_leave_something,
 )
-
-
-def _no_rule_is_said_twice(policy: Policy) -> Iterator[Trouble]:
-    """A rule below another with the same triggers and a milder outcome changes nothing."""
-    for number, rule in enumerate(policy.rules):
-        for earlier in policy.rules[:number]:
-            same = (
-                earlier.mode == rule.mode
-                and earlier.scope == rule.scope
-                and earlier.exceptions == rule.exceptions
-            )
-            if (
-                same
-                and set(rule.when) <= set(earlier.when)
-                and rule.when
-                and earlier.outcome.weight >= rule.outcome.weight
-            ):
-                remedy = "Remove one of the two, or change its triggers."
-                problem = f"The rule “{earlier.id}” already says this; here nothing is added."
-                yield Trouble(("rules", number, "id"), problem, remedy, warning=True)
-                break

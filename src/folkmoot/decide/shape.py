@@ -23,6 +23,8 @@ class Trouble(NamedTuple):
     at_key: bool = False
     """Whether the key is what is wrong, not its value."""
     warning: bool = False
+    inside: tuple[int, int] | None = None
+    """From which character of the value on, and how many are meant; None for the whole of it."""
 
 
 _NEVER: Final = names(

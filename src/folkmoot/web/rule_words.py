@@ -6,12 +6,14 @@ from folkmoot.decide.phrases import named
 from folkmoot.decide.rules import Rule, Scope
 from folkmoot.detect.triggers import (
     Copies,
+    Expert,
     Floods,
     Image,
     Links,
     Media,
     Mentions,
     Model,
+    Pattern,
     Secrets,
     Together,
     Trigger,
@@ -61,8 +63,8 @@ def _trigger(trigger: Trigger, lists: Lists, _: Translate) -> str:
             return _("Looks for keys and tokens that let whoever reads them act as somebody else.")
         case Model():
             return _model(trigger, _)
-        case Image():
-            return _image(trigger, _)
+        case Pattern() | Expert() | Image():
+            return _seldom(trigger, _)
         case Copies() | Floods():
             return _counted(trigger, _)
 
@@ -72,6 +74,14 @@ def _model(trigger: Model, _: Translate) -> str:
     if trigger.at_least == "likely":
         return _("Asks a model whether this is likely: {category}.").format(category=category)
     return _("Asks a model whether this is very likely: {category}.").format(category=category)
+
+
+def _seldom(trigger: Pattern | Expert | Image, _: Translate) -> str:
+    if isinstance(trigger, Image):
+        return _image(trigger, _)
+    if isinstance(trigger, Pattern):
+        return _("Looks for text of this form: {forms}.").format(forms=" · ".join(trigger.any))
+    return _("Asks what is known about a message: {condition}.").format(condition=trigger.cel)
 
 
 def _image(trigger: Image, _: Translate) -> str:

@@ -3,7 +3,7 @@
 from folkmoot.decide import starters
 from folkmoot.gateways.matrix.bot import commands
 from folkmoot.gateways.matrix.bot.commands import COMMANDS, Who
-from folkmoot.remember import log, tokens
+from folkmoot.remember import log, policies, tokens
 from folkmoot.remember.records import Encrypted, Protection
 from folkmoot.remember.tokens import TokenKind
 from folkmoot.vocabulary import OnFailure, Outcome
@@ -97,6 +97,20 @@ async def test_start_states_the_consequence_and_waits_for_yes(scene: Scene) -> N
     assert "Practice is over" in await scene.answer(room, ADA, "!moot yes")
     assert not scene.group(room).practice
     assert "has started already" in await scene.answer(room, ADA, "!moot start")
+
+
+async def test_start_shows_what_the_rules_would_touch_that_should_pass(scene: Scene) -> None:
+    """Before rules take effect an administrator sees examples of the speech that they would touch."""
+    room = await scene.protected_room()
+    words = '["police*", "polizei*"]'
+    rule = '[[rules]]\nid = "police"\nsentence = "None."\ncategory = "spam"\noutcome = "stop"\n'
+    rule += f'made_by = "x"\nmade_at = 2026-11-22T09:00:00Z\nwhen = [{{ kind = "words", any = {words} }}]\n'
+    group, source = scene.group(room).id, f'id = "a"\nname = "A"\n{rule}'
+    scene.store.write_now(lambda c: policies.add(c, group, source, by="operator", at=1.0, note="", version=2))
+    text = await scene.answer(room, ADA, "!moot start")
+    assert "police would touch messages that should pass" in text
+    assert text.count("(rule “police”: stop)") >= 1
+    assert scene.group(room).practice
 
 
 async def test_start_is_confirmed_by_a_tap_of_an_administrator_only(scene: Scene) -> None:

@@ -89,6 +89,39 @@ def test_a_policy_file_becomes_the_next_version(run: Run, store: Store, tmp_path
     assert [(one.version, one.note) for one in history] == [(2, "Ours"), (1, "From neighbours.")]
 
 
+TOUCHING = """
+id = "a"
+name = "A"
+[[rules]]
+id = "police"
+sentence = "Nothing about the police."
+category = "off-topic"
+outcome = "stop"
+made_by = "x"
+made_at = 2026-11-22T09:00:00Z
+when = [{ kind = "words", any = ["police*", "polizei*"] }]
+"""
+
+
+def test_a_policy_that_touches_protected_speech_is_shown_and_confirmed(
+    run: Run, store: Store, tmp_path: Path
+) -> None:
+    """Neither a change nor the end of practice goes through before somebody said yes to the examples."""
+    group = _new(run)
+    file = tmp_path / "rules.toml"
+    file.write_text(TOUCHING)
+    status, _, err = run("group", "policy", group, str(file))
+    assert status == 2
+    assert "“police” would touch" in err
+    assert "--yes" in err
+    assert store.read_now(lambda c: groups.get(c, group)).policy_version == 1
+    assert run("group", "policy", group, str(file), "--yes")[0] == 0
+    assert run("group", "start", group)[0] == 2
+    assert store.read_now(lambda c: groups.get(c, group)).practice
+    assert run("group", "start", group, "--yes")[0] == 0
+    assert not store.read_now(lambda c: groups.get(c, group)).practice
+
+
 def test_a_broken_policy_is_not_put_in_force(run: Run, store: Store, tmp_path: Path) -> None:
     """A file with a mistake is refused with its line and remedy, and nothing changes."""
     group = _new(run)

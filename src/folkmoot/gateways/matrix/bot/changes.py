@@ -1,9 +1,11 @@
 """What administrators change: practice, policy, settings, protection; and their way into the console."""
 
+import asyncio
+
 import msgspec
 from sqlalchemy import Connection
 
-from folkmoot.decide import starters
+from folkmoot.decide import starters, touches
 from folkmoot.gateways.matrix.bot import protect, texts
 from folkmoot.gateways.matrix.bot.answers import would_have
 from folkmoot.gateways.matrix.bot.asking import Answer, Ask, Desk, group_of
@@ -30,6 +32,8 @@ async def start(desk: Desk, ask: Ask) -> Answer:
             f"{'message' if would == 1 else 'messages'}. "
             f"To do so, tap ✅ below this message, reply “yes”, or write: {PREFIX} start yes"
         )
+        found = await asyncio.to_thread(touches.touched, await desk.rulebook.in_force(group))
+        text = texts.touching(found) + text
         return Answer(text=text, kind="start", choices=("yes",))
     now = desk.here.clock()
     await desk.here.store.write(lambda c: groups.start(c, group.id, by=ask.person, at=now))

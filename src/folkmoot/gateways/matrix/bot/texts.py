@@ -6,6 +6,7 @@ from folkmoot.decide.policy import Policy
 from folkmoot.decide.rules import Rule
 from folkmoot.decide.starters import NAMES
 from folkmoot.decide.starters import load as starter
+from folkmoot.decide.touches import Touched
 from folkmoot.explain.reasons import behaviour
 from folkmoot.gateways.matrix.bot.speech import PREFIX
 from folkmoot.remember.records import Protection, Room
@@ -52,6 +53,9 @@ _OUTCOMES = {
     Outcome.CASE: "the message is delivered, and an administrator looks at it",
     Outcome.ALLOW: "the message is delivered",
 }
+
+_MOST_TOUCHED = 3
+"""So many examples are shown before rules take effect."""
 
 
 def starters() -> list[tuple[str, str, str]]:
@@ -124,6 +128,19 @@ def protection(shown: Sequence[Room]) -> list[str]:
         + (f" ({room.protection_reason})" if room.protection_reason else "")
         for room in shown
     ]
+
+
+def touching(found: Sequence[Touched]) -> str:
+    """Show what rules would touch that should pass, before they take effect; nothing where there is none."""
+    if not found:
+        return ""
+    rules = sorted({one.rule for one in found})
+    beware = (
+        f"Look at your rules first: {', '.join(rules)} would touch messages that should pass "
+        f"({len(found)} of the examples that come with Folkmoot). Such as:"
+    )
+    shown = [f"• “{one.row.text}” (rule “{one.rule}”: {one.outcome})" for one in found[:_MOST_TOUCHED]]
+    return "\n".join([beware, *shown, "\n"])
 
 
 def started(group: str) -> str:
