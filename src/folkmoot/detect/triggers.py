@@ -149,18 +149,7 @@ class Expert(Watch, frozen=True, tag="condition", tag_field="kind"):
 
 
 Trigger = (
-    Words
-    | Together
-    | Links
-    | Copies
-    | Floods
-    | Mentions
-    | Media
-    | Secrets
-    | Model
-    | Image
-    | Pattern
-    | Expert
+    Words | Together | Links | Copies | Floods | Mentions | Media | Secrets | Model | Image | Pattern | Expert
 )
 
 
