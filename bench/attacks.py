@@ -9,12 +9,14 @@ from typing import Final
 import msgspec
 from msgspec import Struct, structs
 from tests.corpus import golden
-from tests.corpus.attacks import TRICKS, Trick, attack
+from tests.corpus.attacks import SPLIT, TRICKS, Trick, attack, split
 from tests.corpus.raids import tally
 
 from folkmoot.decide import starters
 from folkmoot.decide.judge import Judge, compile_policy
 from folkmoot.detect.triggers import Model
+from folkmoot.intake.pieces import Pieces
+from folkmoot.text.fold import fold
 from folkmoot.text.scripts import scripts
 from folkmoot.vocabulary import Context, Message, Outcome
 
@@ -92,6 +94,24 @@ def rate(trick: Trick, strength: int) -> Rate:
     return Rate(caught, attacked)
 
 
+def split_rate(strength: int) -> Rate:
+    """How many open a case when one sender sends them in two pieces or in four, five seconds apart."""
+    caught = 0
+    for one in bad():
+        pieces = Pieces()
+        verdicts = [
+            pieces.judge(
+                judge(),
+                Message(id="1", text=text, sender="@a", room="!r"),
+                Context(now=5.0 * number),
+                fold(text),
+            )
+            for number, text in enumerate(split(one.text, strength))
+        ]
+        caught += any(verdict.outcome is not Outcome.ALLOW for verdict in verdicts)
+    return Rate(caught, len(bad()))
+
+
 _HEAD: Final = """# Evasion: what is still caught after each trick
 
 Written by `python -m bench.attacks`; don't edit by hand. {count} messages that the starter “Big public room”
@@ -109,9 +129,9 @@ _RAIDS: Final = """
 ## Raids
 
 Five evenings of two hours in a group of sixty, with five raids each (`tests/corpus/raids.py`): a flood, one
-text in every room, a gang that repeats a text with changes, the same in disguise, and a gang of which each says
-it once. Ordinary are protected speech, greetings, `+1`, memes that go round and a petition that twenty members
-pass on. The words of the raids are innocent: only counting can tell. The first messages of a raid always pass.
+text in every room, a gang that repeats a text with changes, the same in disguise, and a gang of which each
+says it once. Ordinary are protected speech, greetings, `+1`, memes that go round and a petition that twenty
+members pass on. The words of the raids are innocent: only counting can tell. The first of a raid always pass.
 
 | starter | raid messages found | share of raids among what is found | ordinary, case | ordinary, stopped |
 |---|---:|---:|---:|---:|
@@ -121,6 +141,7 @@ pass on. The words of the raids are innocent: only counting can tell. The first 
 def table() -> str:
     """The page as Markdown."""
     lines = [f"| {trick.name} | {_share(rate(trick, 0))} | {_share(rate(trick, 1))} |" for trick in TRICKS]
+    lines.append(f"| {SPLIT} (a case) | {_share(split_rate(0))} | {_share(split_rate(1))} |")
     return _HEAD.format(count=len(bad())) + "\n".join(lines) + "\n" + _RAIDS + "\n".join(_raids()) + "\n"
 
 

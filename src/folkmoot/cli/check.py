@@ -139,7 +139,7 @@ def _verdict(judge: Judge, memory: Memory, number: int, line: Line) -> Verdict:
         recent=recent,
         copies=copies,
     )
-    verdict = judge.judge(message, context, folded)
+    verdict = memory.pieces.judge(judge, message, context, folded)
     memory.note(message, *prints, sent_at)
     return verdict
 

@@ -9,6 +9,7 @@ from bisect import bisect_right, insort
 from collections.abc import Iterable
 from typing import Final, Generic, NamedTuple, TypeVar
 
+from folkmoot.intake.pieces import Pieces
 from folkmoot.text.prints import numbers
 from folkmoot.vocabulary import Message, Trace
 
@@ -102,6 +103,8 @@ class Memory:
     def __init__(self, *, senders: int = SENDERS, texts: int = TEXTS, numbers: int = NUMBERS) -> None:
         self._recent: Bounded[list[float]] = Bounded(senders)
         self._traces: Bounded[list[Trace]] = Bounded(texts)
+        self.pieces = Pieces()
+        """Short messages that may be parts of one."""
         self._index: Bounded[tuple[Text, ...]] = Bounded(numbers)
 
     def recall(

@@ -132,7 +132,7 @@ class Pipeline:
             recent=recent,
             copies=copies,
         )
-        verdict = standing.judge.judge(message, context, folded)
+        verdict = self._memory.pieces.judge(standing.judge, message, context, folded)
         self._acquaintance.note(message.group, message.sender or "", before)
         was = Judged(
             message=message.id,
