@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 
 from folkmoot.gateways.matrix.key_sets import KeySet
 from folkmoot.gateways.matrix.ports import Answer, Room, Ruling, Terms
-from folkmoot.vocabulary import Message
+from folkmoot.vocabulary import Message, OnFailure
 
 
 class MemoryRooms:
@@ -80,3 +80,17 @@ class JudgeWith:
     async def judge(self, message: Message) -> Ruling:
         """Ask the function."""
         return await self._ruling(message)
+
+    async def unreadable(self, message: Message) -> Ruling:
+        """Refuse with the terms' sentence."""
+        return Ruling(
+            allowed=False, error=self.terms_for_all.encrypted_sentence, fields={"outcome": "stopped"}
+        )
+
+    async def failed(self, message: Message, why: str) -> Ruling:
+        """Answer as the terms say."""
+        if self.terms_for_all.on_failure is OnFailure.OPEN:
+            return Ruling(allowed=True)
+        return Ruling(
+            allowed=False, error=self.terms_for_all.closed_sentence, fields={"outcome": "unchecked"}
+        )

@@ -102,6 +102,12 @@ class Judging(Protocol):
     async def judge(self, message: Message) -> Ruling:
         """Judge one message; raising, or taking too long, makes the group's open-or-closed setting answer."""
 
+    async def unreadable(self, message: Message) -> Ruling:
+        """Refuse a message that cannot be read, in a group that does not accept those."""
+
+    async def failed(self, message: Message, why: str) -> Ruling:
+        """Answer for a message that could not be judged, as its group chose; quick, whatever is broken."""
+
 
 class Answer(Struct, frozen=True, kw_only=True):
     """The answer that an event got, and keeps: `error` is empty where it was signed."""

@@ -10,6 +10,7 @@ from folkmoot.gateways.matrix import power
 from folkmoot.gateways.matrix.key_sets import KeySet
 from folkmoot.gateways.matrix.pictures import Pictures
 from folkmoot.gateways.matrix.ports import Answer, Room, Ruling, Terms
+from folkmoot.intake import ruling as rulings
 from folkmoot.intake.pipeline import Pipeline
 from folkmoot.remember import gateway_state
 from folkmoot.remember.records import Encrypted
@@ -155,29 +156,22 @@ class PipelineJudging:
         """Judge one message; a room without a group has no rules yet, and everything passes."""
         standing = self._pipeline.standings.of_room(message.room or "")
         if standing is None:
-            return Ruling(allowed=True)
+            return Ruling(allowed=True, remembered=True)
         in_group = msgspec.structs.replace(message, group=standing.group.id)
         found: tuple[Picture, ...] = ()
         if self._pictures is not None and standing.judge.needs_pictures:
             found = await self._pictures.look(message, standing.group.id)
             if standing.on_failure is OnFailure.CLOSED and any(picture.missing for picture in found):
                 raise NotSeenError
-        ruling = await self._pipeline.judge(in_group, role=await self._role(message), pictures=found)
-        if ruling.done is not Outcome.STOP or ruling.statement is None:
-            return Ruling(allowed=True, remembered=True)
-        fields = {
-            "outcome": "stopped",
-            "rule": ruling.rule or "",
-            "category": ruling.category or "",
-            "reason": ruling.statement.text(),
-            "link": ruling.link or "",
-        }
-        return Ruling(
-            allowed=False,
-            error=ruling.statement.first_line(),
-            fields={name: value for name, value in fields.items() if value},
-            remembered=True,
-        )
+        return _ruling(await self._pipeline.judge(in_group, role=await self._role(message), pictures=found))
+
+    async def unreadable(self, message: Message) -> Ruling:
+        """Refuse a message that cannot be read, with a receipt."""
+        return _ruling(await self._pipeline.unreadable(message))
+
+    async def failed(self, message: Message, why: str) -> Ruling:
+        """Answer as the group chose, with a receipt where that is a refusal."""
+        return _ruling(await self._pipeline.failed(message, why))
 
     async def _role(self, message: Message) -> Role:
         sender = message.sender or ""
@@ -187,3 +181,22 @@ class PipelineJudging:
         if room is not None and power.administers(room, sender):
             return Role.ADMINISTRATOR
         return Role.MEMBER
+
+
+def _ruling(ruling: rulings.Ruling) -> Ruling:
+    """Say in the policy server's words what the pipeline ruled."""
+    if ruling.done is not Outcome.STOP or ruling.statement is None:
+        return Ruling(allowed=True, remembered=True)
+    fields = {
+        "outcome": "stopped",
+        "rule": ruling.rule or "",
+        "category": ruling.category or "",
+        "reason": ruling.statement.text(),
+        "link": ruling.link or "",
+    }
+    return Ruling(
+        allowed=False,
+        error=ruling.statement.first_line(),
+        fields={name: value for name, value in fields.items() if value},
+        remembered=True,
+    )

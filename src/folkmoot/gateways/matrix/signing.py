@@ -150,7 +150,7 @@ class Signer:
             _log.error("judging failed", event_id=pdu.id, room=room.id, trouble=asgi.place_of(trouble))
         if answer is None:
             observe.FAILURES.labels(failure).inc()
-            answer = _without_judgement(pdu, terms, failure)
+            answer = await self._without_judgement(pdu, terms, failure)
         if keep:
             answer = await self._keep(answer)
         _note(self._recent, pdu.id, answer)
@@ -163,7 +163,7 @@ class Signer:
         if message.encrypted:
             observe.UNREADABLE.inc()
             if not terms.sign_encrypted:
-                return Ruling(allowed=False, error=terms.encrypted_sentence, fields={"outcome": "stopped"})
+                return await self._judging.unreadable(message)
         until = limit.when()
         if message.pictures and terms.looks_at_pictures and until is not None:
             limit.reschedule(until + self._more_for_media)
@@ -173,6 +173,24 @@ class Signer:
         if not ruling.error:
             raise ValueError("a refusal needs a sentence")
         return ruling
+
+    async def _without_judgement(self, pdu: Pdu, terms: Terms, failure: str) -> Answer:
+        """Answer as the group chose: with a receipt if that can still be had, else in words alone."""
+        try:
+            async with asyncio.timeout(_KEEPING):
+                message = extract.message_of(pdu.event, pdu.id, terms.group) if terms.group else None
+                if message is not None:
+                    ruling = await self._judging.failed(message, failure)
+                    return Answer(
+                        event=pdu.id,
+                        room=pdu.room,
+                        error=ruling.error,
+                        fields=ruling.fields,
+                        failure=failure,
+                    )
+        except Exception as trouble:
+            _log.error("no receipt", event_id=pdu.id, trouble=asgi.place_of(trouble))
+        return _in_words_alone(pdu, terms, failure)
 
     async def _keep(self, answer: Answer) -> Answer:
         try:
@@ -197,7 +215,7 @@ def _never_refused(pdu: Pdu) -> bool:
     return pdu.kind in _NEVER_REFUSED or (pdu.state_key is not None and pdu.kind not in extract.MESSAGE_KINDS)
 
 
-def _without_judgement(pdu: Pdu, terms: Terms, failure: str) -> Answer:
+def _in_words_alone(pdu: Pdu, terms: Terms, failure: str) -> Answer:
     closed = terms.on_failure is OnFailure.CLOSED
     return Answer(
         event=pdu.id,
