@@ -90,7 +90,7 @@ def _mail(mail: "Mail | None") -> str:
     ours, theirs = mail.ours, mail.theirs
     return (
         f"rspamd {mail.version} over the same loopback (`/checkv2`, its usual rules and 10,000 phrases, "
-        f"nothing that needs a network, {theirs.callers} connections): {theirs.per_second:,.0f} requests a second, "
+        f"no network, {theirs.callers} connections): {theirs.per_second:,.0f} requests a second, "
         f"{theirs.microseconds:,.0f} µs of processor time each; Folkmoot with durable evidence and 100,000 "
         f"phrases: {ours.per_second:,.0f} and {ours.microseconds:,.0f} µs, that is "
         f"**{ours.per_second / theirs.per_second:.1f}×** ({theirs.microseconds / ours.microseconds:.1f}× in "
