@@ -103,7 +103,7 @@ def test_a_policy_may_be_a_file_and_is_judged_as_live(tmp_path: Path) -> None:
             "line 1, column 15: There is no field “sendr”. Did you mean “sender”?",
         ),
         ('{"text": "a"}', {"policy": "nosuch"}, "There is no starter policy and no file “nosuch”."),
-        ('{"text": "a", "sender": "x", "sent_at": "now"}', {}, "“now” is no point in time."),
+        ('{"text": "a", "sender": "x", "sent_at": "now"}', {}, "“sent_at” is no point in time."),
     ],
 )
 def test_errors_go_to_standard_error_with_status_2(given: str, options: dict[str, str], says: str) -> None:
