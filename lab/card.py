@@ -29,9 +29,8 @@ def _share(number: float) -> str:
 def _about(header: Header) -> str:
     return f"""# {header.name}: the small models
 
-Ten linear models over runs of three to five characters, words and pairs of words, in one file of
-{len(header.heads) << header.bits >> 10} KiB: {", ".join(header.heads)}. They run offline on one processor core. `python -m lab.train`
-makes the file anew, `python -m lab.evaluate` writes this page. Everything else: docs/developers/models.md.
+Ten linear models over runs of three to five characters, pairs of words, words, and what the words mean, in one
+file of three megabytes: {", ".join(header.heads)}. They run offline on one processor core. `python -m lab.train` makes the file anew, `python -m lab.evaluate` writes this page. Everything else: docs/developers/models.md.
 
 What they are for: to open a case, so that a person looks. By themselves they never stop or remove a message.
 They know nothing of politics, police, officials, protest, religion, news or rumour, and no head may learn it.
@@ -50,8 +49,9 @@ def _data() -> str:
     return f"""## What they learnt from
 
 Openly licensed rows only; `lab/manifest.toml` has the files with their hashes and says what each label means
-here. Besides: {own} rows written for this project (`lab/rows/`, CC0), each read by a person, and half of the
-public half of OpenAI's moderation set (MIT).
+here. Besides: {own} rows written for this project (`lab/rows/`, CC0), sentences made of parts written for it
+(`lab/composed.toml`, CC0), and half of the public half of OpenAI's moderation set (MIT). What a word means is
+what the encoder multilingual-e5-small (MIT) makes of the word alone (`lab/words.gz`).
 
 {_table(["source", "what", "licence"], lines)}"""
 

@@ -24,7 +24,7 @@ def targets(rows: Sequence[Row], head: str) -> np.ndarray:
 
 def chosen(rows: Sequence[Row], known: np.ndarray) -> np.ndarray:
     """The rows to fit a head on: all of the kind, all that were written for this, part of the rest."""
-    plain = np.array([row.weight <= 1.0 for row in rows])
+    plain = np.array([row.weight <= 1.0 and row.source not in ("composed", "synth") for row in rows])
     ordinary = np.flatnonzero((known == 0) & plain)
     if len(ordinary) > MOST_ORDINARY:
         ordinary = np.random.default_rng(7).choice(ordinary, MOST_ORDINARY, replace=False)

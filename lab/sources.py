@@ -5,8 +5,10 @@ import hashlib
 import json
 import re
 import tomllib
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from math import inf
 from pathlib import Path
 from typing import Any, Final
 
@@ -88,10 +90,15 @@ def read(name: str, folder: Path = DATA) -> list[dict[str, Any]]:
 
 
 def open_rows(name: str, folder: Path = DATA) -> Iterator[Row]:
-    """The rows of one of the large files, each label under the head that it teaches."""
+    """The rows of one of the large files, each label under the head that it teaches; of each source no more
+    than the manifest says."""
     sources = manifest()["sources"]
+    counts: Counter[str] = Counter()
     for line in read(name, folder):
         source = sources[line["source"]]
+        counts[line["source"]] += 1
+        if counts[line["source"]] > source.get("most", inf):
+            continue
         labels = dict(_taught(line, source))
         text = " ".join(_STOOD_IN.sub(" ", line["text"]).split())
         if labels and text:

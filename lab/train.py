@@ -14,11 +14,13 @@ import scipy.sparse as sp
 from joblib import Parallel, delayed
 
 from folkmoot.detect.model_language import language
-from folkmoot.detect.model_weights import Curve, Header, pack
+from folkmoot.detect.model_weights import ZERO, Curve, Header, Tables, pack
 from folkmoot.text.fold import fold
 from lab.calibrate import Held, curves, figures
+from lab.composed import composed_rows
 from lab.learn import fit, jobs, targets
-from lab.matrix import matrix
+from lab.lexicon import Lexicon, lexicon, slots
+from lab.matrix import matrix, meanings
 from lab.sources import (
     DATA,
     FOLDS,
@@ -32,7 +34,8 @@ from lab.sources import (
     written_rows,
 )
 
-BITS: Final = 18
+RUN_BITS: Final = 17
+WORD_BITS: Final = 17
 NAME: Final = "folkmoot-1"
 ARTEFACT: Final = HERE.parent / "src" / "folkmoot" / "detect" / "weights" / "folkmoot.weights"
 HELD_OUT: Final = HERE / "held_out.json"
@@ -41,47 +44,56 @@ Fits = dict[tuple[str, int | None], tuple[np.ndarray, float]]
 
 def train(folder: Path, say: "Clock") -> tuple[bytes, dict[str, Any]]:
     """The artefact, and figures on the rows held out."""
-    big = list(open_rows("train_open.jsonl.gz", folder))
+    known = lexicon()
     small = [*written_rows(), *(row for row in prose_rows(folder) if not row.kept)]
-    say(f"read {len(big)} open and {len(small)} own rows")
-    table = sp.vstack([matrix(views(big), BITS), matrix(views(small), BITS)]).tocsr()
+    everything = [*open_rows("train_open.jsonl.gz", folder), *composed_rows(), *small]
+    say(f"read {len(everything)} rows, {len(small)} of them written for this or prose")
+    table = matrix(views(everything), RUN_BITS, known)
     say(f"{table.nnz} features")
-    found = Parallel(n_jobs=2)(delayed(fit)(table, [*big, *small], head, part) for head, part in jobs())
+    found = Parallel(n_jobs=2)(delayed(fit)(table, everything, head, part) for head, part in jobs())
     fits: Fits = dict(zip(jobs(), found, strict=True))
     say("fitted")
     held_rows = list(open_rows("val_open.jsonl.gz", folder))
-    rows, scales = quantised(fits)
-    borders, found_out = calibrated(fits, held_rows, small)
+    tables, run_steps, word_steps = quantised(fits, known)
+    borders, found_out = calibrated(fits, held_rows, small, known)
     header = Header(
         name=NAME,
-        bits=BITS,
         heads=HEADS,
-        scales=scales,
+        run_bits=RUN_BITS,
+        word_bits=WORD_BITS,
+        run_steps=run_steps,
+        word_steps=word_steps,
         biases=tuple(fits[head, None][1] for head in HEADS),
         curves=borders,
         disguise=1.0,
     )
     say("calibrated")
-    return pack(header, rows), found_out
+    return pack(header, tables), found_out
 
 
-def quantised(fits: Fits) -> tuple[bytes, tuple[float, ...]]:
-    """The weights in one byte each, rows of heads, and what a step of each head is worth."""
-    columns, scales = [], []
+def quantised(fits: Fits, known: Lexicon) -> tuple[Tables, tuple[float, ...], tuple[float, ...]]:
+    """The tables, and what a step of each head is worth; what words mean is folded into their weights."""
+    runs, words, run_steps, word_steps = [], [], [], []
     for head in HEADS:
         weights = fits[head, None][0]
-        scale = float(np.quantile(np.abs(weights[weights != 0]), 0.9995)) / 127
-        columns.append(np.clip(np.rint(weights / scale), -127, 127).astype(np.int16) + 128)
-        scales.append(scale)
-    return np.stack(columns, axis=1).astype(np.uint8).tobytes(), tuple(scales)
+        of_runs, of_words, of_meaning = np.split(weights, [1 << RUN_BITS, (1 << RUN_BITS) + len(known.keys)])
+        folded = (of_words + meanings(known) @ of_meaning) * np.sqrt(known.weights)
+        for column, columns, steps in ((of_runs, runs, run_steps), (folded, words, word_steps)):
+            steps.append(float(np.quantile(np.abs(column[column != 0]), 0.9998)) / 127)
+            columns.append(np.clip(np.rint(column / steps[-1]), -127, 127).astype(np.int16) + ZERO)
+    places, marks = slots(known, WORD_BITS)
+    rows = np.zeros((1 << WORD_BITS, len(HEADS) + 1), dtype=np.uint8)
+    rows[places] = np.stack([*words, known.weights], axis=1)
+    tables = Tables(np.stack(runs, axis=1).astype(np.uint8).tobytes(), marks.tobytes(), rows.tobytes())
+    return tables, tuple(run_steps), tuple(word_steps)
 
 
 def calibrated(
-    fits: Fits, open_held: Sequence[Row], small: Sequence[Row]
+    fits: Fits, open_held: Sequence[Row], small: Sequence[Row], known: Lexicon
 ) -> tuple[dict[str, tuple[Curve, ...]], dict[str, Any]]:
     """For each language the curves of all heads; and for each head what it finds of the rows held out."""
     rows = [*open_held, *small]
-    table = matrix(views(rows), BITS)
+    table = matrix(views(rows), RUN_BITS, known)
     languages = np.array([language(fold(row.text)) for row in rows])
     names = sorted(set(languages) - {""})
     hard = np.array([row.source.startswith("pass") or row.source == "irc" for row in rows])

@@ -39,9 +39,11 @@ def compiled(folder: Path) -> Path | None:
         path = shutil.which(compiler) if compiler else None
         if path is None:
             continue
-        command = [path, "-std=c99", "-O3", "-fPIC", "-shared", "-o", str(target)]
+        command = [path, "-std=c99", "-O3", "-ffp-contract=off", "-fPIC", "-shared", "-o", str(target)]
         try:
-            subprocess.run([*command, str(folder / SOURCE)], check=True, capture_output=True, timeout=120)
+            subprocess.run(
+                [*command, str(folder / SOURCE), "-lm"], check=True, capture_output=True, timeout=120
+            )
         except (OSError, subprocess.SubprocessError):
             continue
         return target

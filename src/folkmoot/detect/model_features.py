@@ -1,6 +1,7 @@
 """What the models see of a text: runs of three to five characters, words, and pairs of neighbouring words.
 
-Each feature is a number below two to the power of `bits`, cut from a CRC-32. `model_score.c` does the same.
+Each is known by its CRC-32. Runs and pairs share buckets; words, and pairs in scripts that are written
+without spaces, are looked up in a lexicon. `model_score.c` does the same.
 """
 
 from collections.abc import Iterator
@@ -15,6 +16,9 @@ MOST_WINDOWS: Final = 4
 """How many windows of a long text are judged: its beginning, and its last."""
 
 RUNS: Final = (3, 4, 5)
+WORD: Final = 1
+PAIR: Final = 2
+"""What a CRC-32 starts from, so that a word, a pair and a run of the same characters differ."""
 
 
 def windows(view: bytes) -> tuple[bytes, ...]:
@@ -49,18 +53,26 @@ def _border(view: bytes, most: int) -> int:
     return most
 
 
-def features(window: bytes, bits: int) -> set[int]:
-    """The numbers of a window's features, each once."""
+def runs(window: bytes, bits: int) -> set[int]:
+    """The buckets of every run of three to five characters, and of every two neighbouring words."""
     mask = (1 << bits) - 1
-    found: set[int] = set()
+    found = {key & mask for key in pairs(window)}
     if window.isascii():
         for size in RUNS:
             found.update([crc32(window[at : at + size]) & mask for at in range(len(window) - size + 1)])
-    else:
-        starts = [at for at, byte in enumerate(window) if byte & 0xC0 != 0x80] + [len(window)]
-        for size in RUNS:
-            found.update([crc32(window[one:end]) & mask for one, end in zip(starts, starts[size:])])  # noqa: B905
-    words = [word for word in window.split(b" ") if word]
-    found.update([crc32(word, 1) & mask for word in words])
-    found.update([crc32(b"%b %b" % pair, 2) & mask for pair in pairwise(words)])
+        return found
+    starts = [at for at, byte in enumerate(window) if byte & 0xC0 != 0x80] + [len(window)]
+    for size in RUNS:
+        found.update([crc32(window[one:end]) & mask for one, end in zip(starts, starts[size:])])  # noqa: B905
     return found
+
+
+def words(window: bytes) -> list[int]:
+    """The keys of every word."""
+    return [crc32(word, WORD) for word in window.split(b" ") if word]
+
+
+def pairs(window: bytes) -> list[int]:
+    """The keys of every two neighbouring words."""
+    found = [word for word in window.split(b" ") if word]
+    return [crc32(b"%b %b" % pair, PAIR) for pair in pairwise(found)]

@@ -1,12 +1,14 @@
 """The compiled scorer, where the installation has one; without it the same sums come from Python, later."""
 
 import ctypes
+import sys
 import threading
 from functools import cache
 from importlib.resources import as_file, files
 from typing import Final
 
 from folkmoot.detect.model_features import LONGEST
+from folkmoot.detect.model_weights import Header, Tables
 
 NAMES: Final = ("libmodels.so", "libmodels.dylib", "models.dll")
 """What `model_score.c` is built to; `scripts/hatch_build.py` builds it."""
@@ -16,10 +18,13 @@ class _Model(ctypes.Structure):
     """The struct `folkmoot_model` of the kernel."""
 
     _fields_ = (
-        ("weights", ctypes.c_void_p),
-        ("floors", ctypes.c_void_p),
+        ("runs", ctypes.c_void_p),
+        ("marks", ctypes.c_void_p),
+        ("words", ctypes.c_void_p),
+        ("steps", ctypes.c_void_p),
         ("heads", ctypes.c_int32),
-        ("bits", ctypes.c_int32),
+        ("run_bits", ctypes.c_int32),
+        ("word_bits", ctypes.c_int32),
     )
 
 
@@ -51,13 +56,24 @@ def library() -> ctypes.PyDLL | None:
 class Kernel:
     """The compiled scorer bound to one model's weights."""
 
-    def __init__(self, found: ctypes.PyDLL, weights: bytes, heads: int, bits: int, floors: list[int]) -> None:
-        self._heads = heads
-        self._weights = weights + bytes(16)  # a row is read in steps of sixteen bytes
-        self._floors = (ctypes.c_int64 * heads)(*floors)
-        address = ctypes.cast(ctypes.c_char_p(self._weights), ctypes.c_void_p).value
-        self._model = _Model(address, ctypes.addressof(self._floors), heads, bits)
-        self._address = ctypes.addressof(self._model)
+    def __init__(self, found: ctypes.PyDLL, header: Header, tables: Tables, floors: list[float]) -> None:
+        self._heads = len(header.heads)
+        marks = tables.marks
+        if sys.byteorder == "big":
+            marks = b"".join(marks[at : at + 2][::-1] for at in range(0, len(marks), 2))
+        # Rows are read in steps of sixteen bytes, the last one too.
+        self._kept = (tables.runs + bytes(16), marks, tables.words + bytes(16))
+        numbers = zip(header.run_steps, header.word_steps, header.biases, floors, strict=True)
+        flat = [number for step in numbers for number in step]
+        self._steps = (ctypes.c_double * len(flat))(*flat)
+        self._model = _Model(
+            *map(_address, self._kept),
+            ctypes.addressof(self._steps),
+            self._heads,
+            header.run_bits,
+            header.word_bits,
+        )
+        self._place = ctypes.addressof(self._model)
         self._score = found.folkmoot_score
         self._own = threading.local()
 
@@ -65,16 +81,21 @@ class Kernel:
         try:
             sums: ctypes.Array[ctypes.c_int64] = self._own.sums
         except AttributeError:
-            sums = self._own.sums = (ctypes.c_int64 * (self._heads + 1))()
+            sums = self._own.sums = (ctypes.c_int64 * (2 * self._heads + 2))()
         return sums
 
     def reached(self, window: bytes) -> int:
-        """A bit for each head whose sum reaches its floor."""
+        """A bit for each head whose margin reaches its floor."""
         if len(window) > LONGEST:
             raise ValueError(f"A window has at most {LONGEST} bytes, not {len(window)}.")
-        return int(self._score(self._address, window, len(window), self._sums()))
+        return int(self._score(self._place, window, len(window), self._sums()))
 
     def sums(self, window: bytes) -> list[int]:
-        """Each head's sum, and then the number of features."""
+        """Each head's sum over the runs, their number; each head's sum over the words, their weight."""
         self.reached(window)
         return list(self._sums())
+
+
+def _address(kept: bytes) -> int:
+    """Where the bytes lie in memory, for as long as they are kept."""
+    return ctypes.cast(ctypes.c_char_p(kept), ctypes.c_void_p).value or 0

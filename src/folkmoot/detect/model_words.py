@@ -2,29 +2,34 @@
 
 from collections.abc import Callable, Iterator
 from itertools import pairwise
-from typing import Final
+from typing import Final, NamedTuple
 from zlib import crc32
 
-from folkmoot.detect.model_features import RUNS
+from folkmoot.detect.model_features import PAIR, RUNS, WORD
 
 MOST: Final = 3
 """So many words are shown at most."""
 WORTH: Final = 0.3
 """A word is shown if it weighs at least this share of the one that weighs most."""
 
-Weigh = Callable[[int], int]
-"""What one head gives for a feature, by its CRC-32."""
+
+class Weigher(NamedTuple):
+    """What one head gives for a run or a pair, and for a word, by their CRC-32."""
+
+    run: Callable[[int], float]
+    word: Callable[[int], float]
 
 
-def strongest(window: bytes, weigh: Weigh) -> list[tuple[int, int]]:
+def strongest(window: bytes, weigh: Weigher) -> list[tuple[int, int]]:
     """Where the words stand that weigh most; next to each other they are one place."""
     words = list(_words(window))
     weights = [0.0] * len(words)
     _of_runs(window, words, weights, weigh)
     for number, (start, end) in enumerate(words):
-        weights[number] += weigh(crc32(window[start:end], 1))
+        weights[number] += weigh.word(crc32(window[start:end], WORD))
     for number, ((start, end), (other, last)) in enumerate(pairwise(words)):
-        half = weigh(crc32(window[start:end] + b" " + window[other:last], 2)) / 2
+        pair = crc32(window[start:end] + b" " + window[other:last], PAIR)
+        half = (weigh.run(pair) + weigh.word(pair)) / 2
         weights[number] += half
         weights[number + 1] += half
     most = max(weights, default=0.0)
@@ -40,7 +45,7 @@ def _limit(words: list[tuple[int, int]]) -> int:
     return MOST * 2 if all(3 <= end - start <= 4 for start, end in words) else MOST
 
 
-def _of_runs(window: bytes, words: list[tuple[int, int]], weights: list[float], weigh: Weigh) -> None:
+def _of_runs(window: bytes, words: list[tuple[int, int]], weights: list[float], weigh: Weigher) -> None:
     """Give each word its share of every run of characters that touches it."""
     starts = [at for at, byte in enumerate(window) if byte & 0xC0 != 0x80] + [len(window)]
     owner = [-1] * len(window)
@@ -48,7 +53,7 @@ def _of_runs(window: bytes, words: list[tuple[int, int]], weights: list[float], 
         owner[start:end] = [number] * (end - start)
     for size in RUNS:
         for start, end in zip(starts, starts[size:]):  # noqa: B905
-            weight = weigh(crc32(window[start:end]))
+            weight = weigh.run(crc32(window[start:end]))
             if weight:
                 touched = [one for one in owner[start:end] if one >= 0]
                 for number in set(touched):

@@ -2,18 +2,17 @@
 
 from collections.abc import Iterator
 from functools import cache
-from math import exp, sqrt
+from math import exp, inf, sqrt
 from typing import Final, NamedTuple
 
 from folkmoot.detect.model_features import windows
 from folkmoot.detect.model_language import language
-from folkmoot.detect.model_weights import ZERO, Curve, Header, scorer, shipped
-from folkmoot.detect.model_words import strongest
+from folkmoot.detect.model_scorers import Lexicon, margins, scorer, steps
+from folkmoot.detect.model_weights import ZERO, Curve, Header, Tables, shipped
+from folkmoot.detect.model_words import Weigher, strongest
 from folkmoot.detect.triggers import Find, HowSure, Model
 from folkmoot.text.fold import Folded
 from folkmoot.vocabulary import Category, Span
-
-NEVER: Final = -1
 
 Taken = dict[Category, HowSure]
 """What a message is taken for, and how sure that is; empty for nearly every message."""
@@ -31,12 +30,14 @@ class Reading(NamedTuple):
 class Models:
     """The heads, made ready; it holds no state and may be shared between threads."""
 
-    def __init__(self, header: Header, rows: bytes) -> None:
+    def __init__(self, header: Header, tables: Tables) -> None:
         self.header = header
         self.heads = tuple(map(Category, header.heads))
-        self._floors = [floor(header, head) for head in range(len(header.heads))]
-        self._scorer = scorer(rows, len(header.heads), header.bits, self._floors)
-        self._rows = rows
+        floors = [floor(header, head) for head in range(len(header.heads))]
+        self._scorer = scorer(header, tables, floors)
+        self._steps = steps(header, floors)
+        self._tables = tables
+        self._lexicon = Lexicon(tables.marks, header.word_bits)
 
     def taken_for(self, folded: Folded, told: str | None = None) -> Taken:
         """The heads that speak up, each with how sure it is."""
@@ -69,25 +70,32 @@ class Models:
         for number in views(folded):
             extra = self.header.disguise if number else 0.0
             for window in windows(folded.readings[number]):
-                *sums, count = self._scorer.sums(window)
-                root = sqrt(count) if count else 1.0
-                yield Reading(
-                    number,
-                    window,
-                    tuple(
-                        one * scale / root + bias - extra
-                        for one, scale, bias in zip(sums, self.header.scales, self.header.biases, strict=True)
-                    ),
-                )
+                found = margins(self._scorer.sums(window), self._steps)
+                yield Reading(number, window, tuple(one - extra for one in found))
 
     def marked(self, folded: Folded, category: Category) -> tuple[Span, ...]:
         """Where the words stand that weigh most with a head."""
-        head, count = self.heads.index(category), len(self.heads)
-        mask = (1 << self.header.bits) - 1
+        head = self.heads.index(category)
         best = max(self.readings(folded), key=lambda one: one.margins[head])
-        places = strongest(best.window, lambda crc: self._rows[(crc & mask) * count + head] - ZERO)
+        places = strongest(best.window, self._weigher(head, best.window))
         start = folded.readings[best.view].find(best.window)
         return tuple(folded.locate(best.view, start + one, start + end) for one, end in places)
+
+    def _weigher(self, head: int, window: bytes) -> Weigher:
+        """What a head gives for each run and each word of a window."""
+        heads, mask = len(self.heads), (1 << self.header.run_bits) - 1
+        sums = self._scorer.sums(window)
+        of_run = self.header.run_steps[head] / sqrt(sums[heads] or 1)
+        of_word = self.header.word_steps[head] / sqrt(sums[2 * heads + 1] or 1)
+
+        def run(key: int) -> float:
+            return (self._tables.runs[(key & mask) * heads + head] - ZERO) * of_run
+
+        def word(key: int) -> float:
+            slot = self._lexicon.slot(key)
+            return (self._tables.words[slot * (heads + 1) + head] - ZERO) * of_word if slot >= 0 else 0.0
+
+        return Weigher(run, word)
 
     def scores(self, folded: Folded, told: str | None = None) -> dict[Category, float]:
         """Every head's probability, also of those that do not speak up."""
@@ -116,14 +124,10 @@ def how_sure(curve: Curve, margin: float) -> HowSure | None:
     return "likely" if curve.likely is not None and margin >= curve.likely else None
 
 
-def floor(header: Header, head: int) -> int:
-    """The least squared sum, times 65536, for one feature, at which the head speaks up in any language."""
+def floor(header: Header, head: int) -> float:
+    """The least margin at which a head speaks up in any language."""
     told = [curves[head].likely for curves in header.curves.values()]
-    least = [margin for margin in told if margin is not None]
-    if not least:
-        return NEVER
-    sum_of_one = (min(least) - header.biases[head]) / header.scales[head]
-    return max(0, int(sum_of_one * sum_of_one * 65536 * (1 - 1e-9))) if sum_of_one > 0 else 0
+    return min((margin for margin in told if margin is not None), default=inf)
 
 
 @cache
