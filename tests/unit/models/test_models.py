@@ -1,5 +1,7 @@
 """What the models say about a message: probabilities, how sure in words, and the words that weigh most."""
 
+from importlib.resources import files
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,9 +11,9 @@ from folkmoot.detect.model_weights import BrokenWeightsError, Curve, pack, unpac
 from folkmoot.detect.models import Models, how_sure, load, probability
 from folkmoot.text.fold import fold
 from folkmoot.vocabulary import Category
-from tests.unit.models.made import BITS, HEADS, everywhere, header, knows, random_rows
+from tests.unit.models.made import HEADS, everywhere, header, knows, noise
 
-NOISE = Models(header(everywhere(0.5, 9.0)), random_rows(len(HEADS), BITS, 3))
+NOISE = Models(header(everywhere(0.5, 9.0)), noise(len(HEADS), 3))
 SHIPPED = load()
 
 
@@ -30,7 +32,7 @@ def test_a_head_speaks_up_from_its_border_on() -> None:
 
 def test_only_the_head_that_knows_the_phrase_speaks_up() -> None:
     """A message is taken for what one head knows, and for nothing else."""
-    models = knows(Category.SCAM, "send me the code from your phone", everywhere(20.0, 1e6))
+    models = knows(Category.SCAM, "send me the code from your phone", everywhere(60.0, 1e6))
     assert models.taken_for(fold("Send me the code from your phone!")) == {Category.SCAM: "likely"}
     assert models.taken_for(fold("See you at the fair on Sunday")) == {}
 
@@ -127,19 +129,19 @@ def test_languages_are_told_apart(text: str, code: str) -> None:
 
 def test_an_artefact_is_read_as_it_was_written() -> None:
     """Header and rows come back; a shortened or foreign file is refused with a remedy."""
-    made, rows = header(everywhere(1.0, 2.0)), random_rows(len(HEADS), BITS, 5)
-    raw = pack(made, rows)
-    assert unpack(raw) == (made, rows)
+    made, tables = header(everywhere(1.0, 2.0)), noise(len(HEADS), 5)
+    raw = pack(made, tables)
+    assert unpack(raw) == (made, tables)
     for broken in (raw[:-1], raw[:40], b"PK\x03\x04" + raw, b""):
         with pytest.raises(BrokenWeightsError, match=r"Install Folkmoot anew|header of the weights"):
             unpack(broken)
 
 
 def test_the_shipped_artefact_is_small_and_has_every_head() -> None:
-    """Ten heads in less than three megabytes, each of which may speak up in some language."""
+    """Ten heads in three mebibytes, each of which may speak up in some language."""
     assert SHIPPED.heads == tuple(map(Category, HEADS))
-    assert len(SHIPPED.header.heads) << SHIPPED.header.bits < 3_000_000
-    borders = [
-        [curves[head].likely for curves in SHIPPED.header.curves.values()] for head in range(len(HEADS))
-    ]
-    assert all(any(one is not None for one in head) for head in borders)
+    raw = (files("folkmoot.detect") / "weights" / "folkmoot.weights").read_bytes()
+    assert len(raw) <= 3 << 20
+    for head in range(len(HEADS)):
+        borders = [curves[head].likely for curves in SHIPPED.header.curves.values()]
+        assert any(border is not None for border in borders)
