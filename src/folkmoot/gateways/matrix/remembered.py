@@ -6,6 +6,7 @@ from typing import TypeVar
 
 import msgspec
 
+from folkmoot.explain.reasons import UNREADABLE
 from folkmoot.gateways.matrix import power
 from folkmoot.gateways.matrix.key_sets import KeySet
 from folkmoot.gateways.matrix.pictures import Pictures
@@ -187,8 +188,9 @@ def _ruling(ruling: rulings.Ruling) -> Ruling:
     """Say in the policy server's words what the pipeline ruled."""
     if ruling.done is not Outcome.STOP or ruling.statement is None:
         return Ruling(allowed=True, remembered=True)
+    unchecked = ruling.verdict.failure not in (None, UNREADABLE)
     fields = {
-        "outcome": "stopped",
+        "outcome": "unchecked" if unchecked else "stopped",
         "rule": ruling.rule or "",
         "category": ruling.category or "",
         "reason": ruling.statement.text(),
