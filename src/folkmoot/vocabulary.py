@@ -47,6 +47,57 @@ class Role(StrEnum):
     BOT = "bot"
 
 
+class ActionKind(StrEnum):
+    """One act on the platform; each knows its inverse."""
+
+    REMOVE = "remove"
+    WARN = "warn"
+    MUTE = "mute"
+    KICK = "kick"
+    BAN = "ban"
+    ALLOW_NEXT_TIME = "allow-next-time"
+    LOCK_DOWN = "lock-down"
+    RESTORE = "restore"
+    WITHDRAW = "withdraw"
+    UNMUTE = "unmute"
+    INVITE = "invite"
+    UNBAN = "unban"
+    DISALLOW = "disallow"
+    REOPEN = "reopen"
+
+    @property
+    def inverse(self) -> "ActionKind | None":
+        """What takes the action back; None for one that itself takes something back."""
+        return _INVERSES.get(self)
+
+    @property
+    def restricts(self) -> bool:
+        """Whether it takes something from a member, who is owed a statement of reasons."""
+        return self in _RESTRICTIONS
+
+
+_INVERSES = {
+    ActionKind.REMOVE: ActionKind.RESTORE,
+    ActionKind.WARN: ActionKind.WITHDRAW,
+    ActionKind.MUTE: ActionKind.UNMUTE,
+    ActionKind.KICK: ActionKind.INVITE,
+    ActionKind.BAN: ActionKind.UNBAN,
+    ActionKind.ALLOW_NEXT_TIME: ActionKind.DISALLOW,
+    ActionKind.LOCK_DOWN: ActionKind.REOPEN,
+}
+_RESTRICTIONS = frozenset(
+    {ActionKind.REMOVE, ActionKind.WARN, ActionKind.MUTE, ActionKind.KICK, ActionKind.BAN}
+)
+
+
+class Urgency(StrEnum):
+    """How soon a person should look, in words and never as a number."""
+
+    URGENT = "urgent"
+    SOON = "soon"
+    WHEN_YOU_CAN = "when-you-can"
+
+
 class OnFailure(StrEnum):
     """What happens to a message when we cannot judge it in time."""
 

@@ -9,7 +9,7 @@ from msgspec import structs
 from folkmoot.decide import starters
 from folkmoot.decide.phrases import expand
 from folkmoot.decide.rules import Policy, Rule
-from folkmoot.remember.tables import metadata
+from folkmoot.remember.deciding_tables import metadata
 from folkmoot.vocabulary import Category, Outcome
 from tests.docs.pages import ROOT, text
 

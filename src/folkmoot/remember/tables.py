@@ -27,10 +27,11 @@ metadata = MetaData(
 )
 
 # SQLite gives an autoincrementing key to INTEGER only; PostgreSQL wants BIGINT.
-_Serial = BigInteger().with_variant(Integer, "sqlite")
+Serial = BigInteger().with_variant(Integer, "sqlite")
 
 
-def _group() -> Column[str]:
+def group_column() -> Column[str]:
+    """Return a column that says which group a row belongs to."""
     return Column("group_id", String(64), ForeignKey("groups.id"), nullable=False)
 
 
@@ -51,7 +52,7 @@ groups = Table(
 policies = Table(
     "policies",
     metadata,
-    _group(),
+    group_column(),
     Column("version", Integer, nullable=False),
     Column("source", Text, nullable=False),
     Column("made_by", Text, nullable=False),
@@ -64,7 +65,7 @@ rooms = Table(
     "rooms",
     metadata,
     Column("id", String(255), primary_key=True),
-    _group(),
+    group_column(),
     Column("title", Text, nullable=False),
     Column("added_at", Float, nullable=False),
     Column("removed_at", Float),
@@ -78,7 +79,7 @@ rooms = Table(
 administrators = Table(
     "administrators",
     metadata,
-    _group(),
+    group_column(),
     Column("person", String(255), nullable=False),
     Column("room", String(255), nullable=False),
     Column("power", Integer, nullable=False),
@@ -92,7 +93,7 @@ administrators = Table(
 judged = Table(
     "judged",
     metadata,
-    Column("seq", _Serial, primary_key=True),
+    Column("seq", Serial, primary_key=True),
     Column("key", BigInteger, nullable=False),
     Column("group_id", String(64), nullable=False),
     Column("message", String(255), nullable=False),
@@ -124,9 +125,9 @@ acquaintances = Table(
 verdicts = Table(
     "verdicts",
     metadata,
-    Column("seq", _Serial, primary_key=True),
+    Column("seq", Serial, primary_key=True),
     Column("id", String(32), nullable=False, unique=True),
-    _group(),
+    group_column(),
     Column("room", String(255), nullable=False),
     Column("sender", String(255), nullable=False),
     Column("message", String(255), nullable=False),
@@ -135,6 +136,7 @@ verdicts = Table(
     Column("done", String(8), nullable=False),
     Column("policy_version", Integer, nullable=False),
     Column("body", Text, nullable=False),
+    Column("mark", String(64), nullable=False, server_default=""),
     Index("ix_verdicts_group_id_seq", "group_id", "seq"),
     Index("ix_verdicts_group_id_sender", "group_id", "sender"),
 )
@@ -143,13 +145,34 @@ cases = Table(
     "cases",
     metadata,
     Column("id", String(32), primary_key=True),
-    _group(),
+    group_column(),
+    Column("kind", String(8), nullable=False, server_default="person"),
     Column("person", String(255), nullable=False),
     Column("opened_at", Float, nullable=False),
     Column("last_at", Float, nullable=False),
     Column("state", String(16), nullable=False),
     Column("verdict_count", Integer, nullable=False),
+    Column("report_count", Integer, nullable=False, server_default="0"),
+    Column("urgency", String(16), nullable=False, server_default="when-you-can"),
+    Column("due_at", Float),
+    Column("reminded_at", Float),
+    Column("claimed_by", String(255)),
+    Column("claimed_at", Float),
+    Column("version", Integer, nullable=False, server_default="1"),
+    Column("closed_at", Float),
+    Column("erase_at", Float),
     Index("ix_cases_group_id_person", "group_id", "person"),
+    Index("ix_cases_state_due_at", "state", "due_at"),
+)
+
+# The people of a case that is about more than one: a raid.
+case_people = Table(
+    "case_people",
+    metadata,
+    Column("case_id", String(32), ForeignKey("cases.id"), nullable=False),
+    group_column(),
+    Column("person", String(255), nullable=False),
+    PrimaryKeyConstraint("case_id", "person"),
 )
 
 case_verdicts = Table(
@@ -164,7 +187,7 @@ case_verdicts = Table(
 unwanted_pictures = Table(
     "unwanted_pictures",
     metadata,
-    _group(),
+    group_column(),
     Column("fingerprint", String(64), nullable=False),
     Column("note", Text, nullable=False),
     Column("added_by", String(255), nullable=False),
@@ -175,7 +198,7 @@ unwanted_pictures = Table(
 outbox = Table(
     "outbox",
     metadata,
-    Column("id", _Serial, primary_key=True),
+    Column("id", Serial, primary_key=True),
     Column("group_id", String(64), nullable=False),
     Column("kind", String(32), nullable=False),
     Column("body", Text, nullable=False),
@@ -190,7 +213,7 @@ outbox = Table(
 log = Table(
     "log",
     metadata,
-    Column("seq", _Serial, primary_key=True),
+    Column("seq", Serial, primary_key=True),
     Column("group_id", String(64), nullable=False),
     Column("at", Float, nullable=False),
     Column("by", String(255), nullable=False),
@@ -205,7 +228,7 @@ tokens = Table(
     "tokens",
     metadata,
     Column("hash", String(64), primary_key=True),
-    _group(),
+    group_column(),
     Column("kind", String(16), nullable=False),
     Column("person", String(255), nullable=False),
     Column("label", Text, nullable=False),

@@ -7,9 +7,9 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, create_engine, inspect
 
 from folkmoot.remember import groups
+from folkmoot.remember.deciding_tables import metadata
 from folkmoot.remember.migrations import configuration, migrate, newest
 from folkmoot.remember.store import Store
-from folkmoot.remember.tables import metadata
 
 
 def _tables(engine: Engine) -> set[str]:

@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from folkmoot.remember.tables import metadata
+from folkmoot.remember.deciding_tables import metadata
 
 context.configure(
     connection=context.config.attributes["connection"],
