@@ -1,0 +1,96 @@
+"""Decisions as rows: put once, never changed."""
+
+import secrets
+from typing import Any
+
+from sqlalchemy import Connection, Row, insert, select
+
+from folkmoot.remember.deciding import DecidedBy, Decision, DecisionKind, FoundBy
+from folkmoot.remember.deciding_tables import decisions
+from folkmoot.vocabulary import Category
+
+
+def new_id() -> str:
+    """Return an id for a decision or an appeal, not to be guessed."""
+    return secrets.token_hex(16)
+
+
+def put(connection: Connection, decision: Decision) -> None:
+    """Keep a decision; a second one that supersedes the same is an IntegrityError."""
+    connection.execute(
+        insert(decisions).values(
+            id=decision.id,
+            group_id=decision.group,
+            case_id=decision.case,
+            kind=decision.kind.value,
+            person=decision.person,
+            by=decision.by,
+            decided_by=decision.decided_by.value,
+            found_by=decision.found_by.value,
+            at=decision.at,
+            category=decision.category.value if decision.category else None,
+            rule=decision.rule,
+            policy_version=decision.policy_version,
+            reason=decision.reason,
+            supersedes=decision.supersedes,
+        )
+    )
+
+
+def get(connection: Connection, decision: str) -> Decision | None:
+    """Return a decision by its id."""
+    row = connection.execute(select(decisions).where(decisions.c.id == decision)).one_or_none()
+    return None if row is None else _decision(row)
+
+
+def superseding(connection: Connection, decision: str) -> Decision | None:
+    """Return the decision by which this one was superseded; None while it stands."""
+    row = connection.execute(select(decisions).where(decisions.c.supersedes == decision)).one_or_none()
+    return None if row is None else _decision(row)
+
+
+def of_case(connection: Connection, case: str) -> list[Decision]:
+    """Return the decisions on a case, oldest first."""
+    query = select(decisions).where(decisions.c.case_id == case).order_by(decisions.c.at)
+    return [_decision(row) for row in connection.execute(query)]
+
+
+def latest(
+    connection: Connection, group: str, *, person: str | None = None, most: int = 20
+) -> list[Decision]:
+    """Return the newest decisions of a group, or about one person, newest first."""
+    query = select(decisions).where(decisions.c.group_id == group)
+    if person is not None:
+        query = query.where(decisions.c.person == person)
+    return [_decision(row) for row in connection.execute(query.order_by(decisions.c.at.desc()).limit(most))]
+
+
+def standing_by_rule(connection: Connection, group: str, rule: str) -> list[Decision]:
+    """Return the standing decisions that rest on a rule, oldest first."""
+    ended = select(decisions.c.supersedes).where(decisions.c.supersedes.is_not(None))
+    query = select(decisions).where(
+        decisions.c.group_id == group,
+        decisions.c.rule == rule,
+        decisions.c.kind == DecisionKind.DECISION.value,
+        decisions.c.id.not_in(ended),
+    )
+    return [_decision(row) for row in connection.execute(query.order_by(decisions.c.at))]
+
+
+def _decision(row: Row[Any]) -> Decision:
+    return Decision(
+        id=row.id,
+        group=row.group_id,
+        case=row.case_id,
+        kind=DecisionKind(row.kind),
+        person=row.person,
+        by=row.by,
+        decided_by=DecidedBy(row.decided_by),
+        found_by=FoundBy(row.found_by),
+        at=row.at,
+        category=Category(row.category) if row.category else None,
+        rule=row.rule,
+        policy_version=row.policy_version,
+        reason=row.reason,
+        supersedes=row.supersedes,
+    )

@@ -1,0 +1,100 @@
+"""Sanctions and allowances: what stands for a member of one group for a time."""
+
+import secrets
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Row, insert, select, update
+
+from folkmoot.remember import log
+from folkmoot.remember.deciding import Sanction, SanctionKind
+from folkmoot.remember.deciding_tables import allowances, sanctions
+
+
+def put(
+    connection: Connection,
+    group: str,
+    person: str,
+    kind: SanctionKind,
+    *,
+    decision: str,
+    action: str,
+    at: float,
+    until: float | None,
+) -> None:
+    """Let a sanction begin; it holds at once, whatever becomes of the action on the platform."""
+    row = {"id": secrets.token_hex(16), "group_id": group, "person": person, "kind": kind.value}
+    row |= {"decision_id": decision, "action_id": action}
+    connection.execute(insert(sanctions).values(**row, since=at, until=until))
+
+
+def end(connection: Connection, sanction: Sanction, *, by: str, at: float) -> bool:
+    """End a sanction, once, with its entry in the log."""
+    change = update(sanctions).where(sanctions.c.id == sanction.id, sanctions.c.ended_at.is_(None))
+    changed = connection.execute(change.values(ended_at=at, ended_by=by)).rowcount
+    if changed:
+        log.write(
+            connection, sanction.group, "sanction.ended", by=by, at=at, subject=sanction.decision,
+            what=sanction.kind.value, person=sanction.person,
+        )  # fmt: skip
+    return bool(changed)
+
+
+def standing(
+    connection: Connection, group: str | None = None, *, person: str | None = None
+) -> list[Sanction]:
+    """Return what has not ended, oldest first; its time may be over without anybody having ended it yet."""
+    query = select(sanctions).where(sanctions.c.ended_at.is_(None))
+    if group is not None:
+        query = query.where(sanctions.c.group_id == group)
+    if person is not None:
+        query = query.where(sanctions.c.person == person)
+    return [_sanction(row) for row in connection.execute(query.order_by(sanctions.c.since))]
+
+
+def over(connection: Connection, *, now: float, most: int = 100) -> list[Sanction]:
+    """Return the sanctions whose time is over and that still have to be ended."""
+    query = select(sanctions).where(sanctions.c.ended_at.is_(None), sanctions.c.until <= now)
+    return [_sanction(row) for row in connection.execute(query.order_by(sanctions.c.until).limit(most))]
+
+
+def of_decision(connection: Connection, decision: str) -> list[Sanction]:
+    """Return what a decision put on members, ended or not."""
+    query = select(sanctions).where(sanctions.c.decision_id == decision)
+    return [_sanction(row) for row in connection.execute(query)]
+
+
+def allow(connection: Connection, group: str, person: str, mark: str, *, decision: str, until: float) -> None:
+    """Let an author send a text once more, known by its keyed hash."""
+    row = {"group_id": group, "person": person, "mark": mark, "decision_id": decision, "until": until}
+    connection.execute(insert(allowances).values(row))
+
+
+def disallow(connection: Connection, decision: str, *, at: float) -> None:
+    """End the allowances that a decision gave."""
+    mine = allowances.c.decision_id == decision
+    connection.execute(update(allowances).where(mine, allowances.c.ended_at.is_(None)).values(ended_at=at))
+
+
+def allowed(connection: Connection, *, now: float) -> Sequence[tuple[str, str, str, float]]:
+    """Return every allowance in force, as group, person, mark and end."""
+    query = select(allowances.c.group_id, allowances.c.person, allowances.c.mark, allowances.c.until)
+    query = query.where(
+        allowances.c.until > now, or_(allowances.c.ended_at.is_(None), allowances.c.ended_at > now)
+    )
+    return [(row.group_id, row.person, row.mark, row.until) for row in connection.execute(query)]
+
+
+def _sanction(row: Row[Any]) -> Sanction:
+    return Sanction(
+        id=row.id,
+        group=row.group_id,
+        person=row.person,
+        kind=SanctionKind(row.kind),
+        decision=row.decision_id,
+        action=row.action_id,
+        since=row.since,
+        until=row.until,
+        ended_at=row.ended_at,
+        ended_by=row.ended_by,
+    )
