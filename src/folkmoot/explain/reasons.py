@@ -4,38 +4,13 @@ Its elements follow article 17 of the European Digital Services Act, as a standa
 """
 
 from collections.abc import Iterable
-from datetime import UTC, datetime
 
 from msgspec import Struct
 
+from folkmoot.explain.findings import finding
+from folkmoot.explain.languages import Tongue, speak
+from folkmoot.explain.times import moment
 from folkmoot.vocabulary import Category, Outcome, Signal
-
-_HEADLINES = {
-    Outcome.STOP: "Your message was stopped before anyone saw it.",
-    Outcome.REMOVE: "Your message was removed.",
-    Outcome.CASE: "Your message was delivered. An administrator will look at it.",
-    Outcome.ALLOW: "Your message was delivered.",
-}
-
-_BEHAVIOURS = {
-    Category.SPAM: "spam or flooding",
-    Category.SCAM: "fraud",
-    Category.GAMBLING: "illegal or pressured gambling",
-    Category.SEXUAL: "unwanted sexual content",
-    Category.SEXUAL_SELLING: "selling sexual content",
-    Category.DRUGS: "selling drugs",
-    Category.VIOLENCE: "threats or calls to violence",
-    Category.HARASSMENT: "harassment of a person",
-    Category.HATE: "hate against a group of people",
-    Category.SELF_HARM: "worry that somebody may be in danger",
-    Category.PRIVACY: "private matters of a person, or secrets",
-    Category.OFF_TOPIC: "a house rule of this group",
-}
-
-_OBJECTION = (
-    "If you think this is wrong, answer this message or write to an administrator of the group. "
-    "A person will look at it. You can do so for six months."
-)
 
 UNREADABLE = "encrypted"
 """Why a message was not judged: nobody but its receivers can read it."""
@@ -59,9 +34,9 @@ class Statement(Struct, frozen=True, kw_only=True):
     rule: str
     """Which rule of the group, and what behaviour it is about."""
     facts: tuple[str, ...]
-    """What in the message led there, one sentence a finding."""
+    """Why the rule applies: the words of whoever decided, and what was found, one sentence a finding."""
     found: str
-    """Whether a machine found it and whether a machine decided it."""
+    """Whether it began with a report, whether a machine found it and whether a machine decided it."""
     objection: str
     """How to appeal."""
     link: str | None
@@ -79,14 +54,24 @@ class Statement(Struct, frozen=True, kw_only=True):
         return "\n\n".join(part for part in parts if part)
 
 
-def behaviour(category: Category) -> str:
-    """Return what a category is about, in words."""
-    return _BEHAVIOURS[category]
-
-
-def moment(at: float) -> str:
-    """Return a time as a reader anywhere understands it."""
-    return datetime.fromtimestamp(at, UTC).strftime("%-d %B %Y, %H:%M UTC")
+def behaviour(category: Category, _: Tongue | None = None) -> str:
+    """Return what a category is about, in words that fit after “It is about”."""
+    _ = _ or speak("en")
+    words = {
+        Category.SPAM: _("spam or flooding"),
+        Category.SCAM: _("fraud"),
+        Category.GAMBLING: _("illegal or pressured gambling"),
+        Category.SEXUAL: _("unwanted sexual content"),
+        Category.SEXUAL_SELLING: _("selling sexual content"),
+        Category.DRUGS: _("selling drugs"),
+        Category.VIOLENCE: _("threats or calls to violence"),
+        Category.HARASSMENT: _("harassment of a person"),
+        Category.HATE: _("hate against a group of people"),
+        Category.SELF_HARM: _("worry that somebody may be in danger"),
+        Category.PRIVACY: _("private matters of a person, or secrets"),
+        Category.OFF_TOPIC: _("a house rule of this group"),
+    }
+    return words[category]
 
 
 def statement(
@@ -99,41 +84,84 @@ def statement(
     room: str,
     link: str | None,
     failure: str | None = None,
+    language: str = "en",
 ) -> Statement:
     """Say to a member what was done to their message and why; `group` and `room` are titles."""
-    where = f"in {room} ({group})" if room and room != group else f"in {group}"
+    _ = speak(language)
     return Statement(
-        headline=_HEADLINES[done],
-        place=f"It was sent {where} on {moment(at)}.",
-        rule=_rule(reason, failure),
-        facts=_facts(reason, signals),
-        found=_found(done, failure),
-        objection=_OBJECTION if done in (Outcome.STOP, Outcome.REMOVE) else "",
+        headline=_headline(done, _),
+        place=_("It was sent in {place} on {time}.").format(place=place(_, group, room), time=moment(at, _)),
+        rule=_unjudged(failure, _) if failure is not None else rule_words(reason, _),
+        facts=facts(reason, signals, _),
+        found=_found(done, failure, _),
+        objection=_objection(_) if done in (Outcome.STOP, Outcome.REMOVE) else "",
         link=link,
     )
 
 
-def _rule(reason: Reason | None, failure: str | None) -> str:
-    if failure == UNREADABLE:
-        return "This group does not accept encrypted messages, because its rules cannot be applied to them."
-    if failure is not None:
-        return "It could not be judged in time, and this group chose to stop messages then. Please try again."
-    if reason is None:
-        return ""
-    return f"The group's rule: {reason.sentence} It is about {behaviour(reason.category)}."
+def place(_: Tongue, group: str, room: str | None) -> str:
+    """Return where something was or holds: the room and its group, or the group alone."""
+    if room and room != group:
+        return _("{room} ({group})").format(room=_isolated(room, _), group=_isolated(group, _))
+    return _isolated(group, _)
 
 
-def _facts(reason: Reason | None, signals: Iterable[Signal]) -> tuple[str, ...]:
+def rule_words(reason: Reason | None, _: Tongue, category: Category | None = None) -> str:
+    """Say which rule of the group it was: the group's own sentence, or a starter's as it is translated."""
+    if reason is not None:
+        return _("The group's rule: {sentence} It is about {behaviour}.").format(
+            sentence=sentence(reason.sentence, _), behaviour=behaviour(reason.category, _)
+        )
+    return "" if category is None else _("It is about {behaviour}.").format(behaviour=behaviour(category, _))
+
+
+def sentence(written: str, _: Tongue) -> str:
+    """Return a rule's sentence: translated where it is a starter's, else in the group's own words."""
+    return (_(written) or written) if written else ""
+
+
+def facts(reason: Reason | None, signals: Iterable[Signal], _: Tongue) -> tuple[str, ...]:
+    """Return what was found for the rule that decided, a sentence a finding."""
     wanted = None if reason is None else reason.rule
-    sentences = [signal.sentence for signal in signals if signal.rule in (wanted, None)]
-    return tuple(dict.fromkeys(sentences))
+    found = [finding(signal.sentence, _) for signal in signals if signal.rule in (wanted, None)]
+    return tuple(dict.fromkeys(found))
 
 
-def _found(done: Outcome, failure: str | None) -> str:
+def _isolated(name: str, _: Tongue) -> str:
+    """A name that may run the other way than the text around it, kept from turning it about."""
+    return f"\u2068{name}\u2069" if _.direction == "rtl" else name
+
+
+def _headline(done: Outcome, _: Tongue) -> str:
+    words = {
+        Outcome.STOP: _("Your message was stopped before anyone saw it."),
+        Outcome.REMOVE: _("Your message was removed."),
+        Outcome.CASE: _("Your message was delivered. An administrator will look at it."),
+        Outcome.ALLOW: _("Your message was delivered."),
+    }
+    return words[done]
+
+
+def _objection(_: Tongue) -> str:
+    return _(
+        "If you think this is wrong, answer this message or write to an administrator of the group. "
+        "A person will look at it. You can do so for six months."
+    )
+
+
+def _unjudged(failure: str, _: Tongue) -> str:
     if failure == UNREADABLE:
-        return "A machine decided it, because the message was encrypted, not because of what you wrote."
+        return _(
+            "This group does not accept encrypted messages, because its rules cannot be applied to them."
+        )
+    return _("It could not be judged in time, and this group chose to stop messages then. Please try again.")
+
+
+def _found(done: Outcome, failure: str | None, _: Tongue) -> str:
+    if failure == UNREADABLE:
+        return _("A machine decided it, because the message was encrypted, not because of what you wrote.")
     if failure is not None:
-        return "A machine did this because of a fault of ours, not because of what you wrote."
+        return _("A machine did this because of a fault of ours, not because of what you wrote.")
     if done is Outcome.CASE:
-        return "The group's own automatic rules found it. A person will decide; nothing was done to you."
-    return "The group's own automatic rules found it and decided it. Nobody reported you."
+        return _("The group's own automatic rules found it. A person will decide; nothing was done to you.")
+    return _("The group's own automatic rules found it and decided it. Nobody reported you.")

@@ -1,114 +1,56 @@
-"""The languages of the console: gettext catalogues, read from `.po` files without a build step."""
+"""The languages of the console: each has a catalogue here, and the one of what members are told behind it."""
 
-import ast
 import gettext
-import io
-import re
-import struct
-from collections.abc import Iterator
+from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 
-from msgspec import Struct
-
-_RIGHT_TO_LEFT = frozenset({"ar", "ckb", "dv", "fa", "he", "ks", "ps", "sd", "ug", "ur", "yi"})
-_LINE = re.compile(r'^(msgctxt|msgid_plural|msgid|msgstr(?:\[\d\])?)?\s*(".*")$')
-
-
-class CatalogueError(Exception):
-    """A catalogue of translations can't be read; the message names the file and the line."""
-
-
-class Language(Struct, frozen=True, kw_only=True):
-    """One language in which pages can be shown."""
-
-    code: str
-    direction: str
-    catalogue: gettext.NullTranslations
+from folkmoot.explain.catalogues import catalogue
+from folkmoot.explain.languages import NAMES, Tongue, direction, known, speak
 
 
 class Languages:
     """English, and every language that has a catalogue."""
 
     def __init__(self, folder: Traversable | None = None) -> None:
-        """Read all `<code>.po` files of the folder (by default the one in the package)."""
-        folder = folder if folder is not None else files("folkmoot.web") / "locales"
-        self.english = _language("en", gettext.NullTranslations())
-        self._all = {"en": self.english}
-        for file in sorted(folder.iterdir(), key=lambda one: one.name):
-            if file.name.endswith(".po"):
-                code = file.name.removesuffix(".po")
-                text = file.read_text(encoding="utf-8")
-                self._all[code.lower()] = _language(code, catalogue(text, file.name))
+        """Read all `<code>.po` files of the folder (by default those in the package)."""
+        found = _read(folder) if folder is not None else _ours()
+        self.english = Tongue(code="en", direction="ltr", catalogue=gettext.NullTranslations())
+        self._all = {"en": self.english, **{one.code.lower(): one for one in found}}
 
-    def choose(self, accepted: str) -> Language:
-        """Return the best language for an `Accept-Language` header."""
-        for code in _by_preference(accepted[:1000]):
-            for known in (code, code.partition("-")[0]):
-                if known in self._all:
-                    return self._all[known]
+    def choose(self, accepted: str, wanted: str = "") -> Tongue:
+        """Return the best language for an `Accept-Language` header; `wanted` is asked for by its code."""
+        for code in (wanted[:35].lower(), *_by_preference(accepted[:1000])):
+            for one in (code, code.partition("-")[0], (known(code) or "").lower()):
+                if one in self._all:
+                    return self._all[one]
         return self.english
 
-
-def catalogue(text: str, name: str) -> gettext.GNUTranslations:
-    """Return the translations of a `.po` file; CatalogueError says what is wrong with it."""
-    messages: dict[bytes, bytes] = {}
-    for entry in _entries(text, name):
-        forms = [entry[key] for key in sorted(entry) if key.startswith("msgstr")]
-        if not all(forms):
-            continue
-        original = entry.get("msgid", "")
-        if "msgctxt" in entry:
-            original = f"{entry['msgctxt']}\x04{original}"
-        if "msgid_plural" in entry:
-            original = f"{original}\0{entry['msgid_plural']}"
-        messages[original.encode()] = "\0".join(forms).encode()
-    try:
-        return gettext.GNUTranslations(io.BytesIO(_binary(messages)))
-    except (ValueError, LookupError) as trouble:
-        raise CatalogueError(f"{name}: its header is wrong: {trouble}.") from trouble
+    def named(self) -> dict[str, str]:
+        """Return every language by its code, in its own words."""
+        return {one.code: NAMES.get(one.code, one.code) for one in self._all.values()}
 
 
-def _entries(text: str, name: str) -> Iterator[dict[str, str]]:
-    entry: dict[str, str] = {}
-    key = ""
-    fuzzy = False
-    for number, line in enumerate([*text.splitlines(), ""], start=1):
-        stripped = line.strip()
-        if not stripped:
-            if "msgid" in entry and not fuzzy:
-                yield entry
-            entry, key, fuzzy = {}, "", False
-        elif stripped.startswith("#"):
-            fuzzy = fuzzy or (stripped.startswith("#,") and "fuzzy" in stripped)
-        elif found := _LINE.match(stripped):
-            key = found[1] or key
-            entry[key] = entry.get(key, "") + _string(found[2], name, number)
-        else:
-            raise CatalogueError(f"{name}, line {number}: expected msgid, msgstr or a quoted text.")
+@cache
+def _ours() -> tuple[Tongue, ...]:
+    return _read(files("folkmoot.web") / "locales")
 
 
-def _string(quoted: str, name: str, number: int) -> str:
-    try:
-        return str(ast.literal_eval(quoted))
-    except (SyntaxError, ValueError) as trouble:
-        raise CatalogueError(f"{name}, line {number}: the quoted text is not complete.") from trouble
+def _read(folder: Traversable) -> tuple[Tongue, ...]:
+    catalogues = sorted((file for file in folder.iterdir() if file.name.endswith(".po")), key=_name)
+    return tuple(_tongue(file) for file in catalogues)
 
 
-def _binary(messages: dict[bytes, bytes]) -> bytes:
-    """Return the messages in the layout of a `.mo` file, the one that the standard library reads."""
-    originals, translations = b"", b""
-    places: list[tuple[int, int, int, int]] = []
-    for original, translation in sorted(messages.items()):
-        places.append((len(original), len(originals), len(translation), len(translations)))
-        originals += original + b"\0"
-        translations += translation + b"\0"
-    start = 28 + 16 * len(places)
-    table = b"".join(struct.pack("<II", length, start + at) for length, at, _, _ in places)
-    start += len(originals)
-    table += b"".join(struct.pack("<II", length, start + at) for _, _, length, at in places)
-    head = struct.pack("<7I", 0x950412DE, 0, len(places), 28, 28 + 8 * len(places), 0, 0)
-    return head + table + originals + translations
+def _name(file: Traversable) -> str:
+    return file.name
+
+
+def _tongue(file: Traversable) -> Tongue:
+    code = file.name.removesuffix(".po")
+    read = catalogue(file.read_text(encoding="utf-8"), file.name)
+    if code in NAMES:
+        read.add_fallback(speak(code).catalogue)
+    return Tongue(code=code, direction=direction(code), catalogue=read)
 
 
 def _by_preference(accepted: str) -> list[str]:
@@ -122,9 +64,3 @@ def _by_preference(accepted: str) -> list[str]:
         if code and quality > 0:
             weighed.append((-quality, place, code))
     return [code for _, _, code in sorted(weighed)]
-
-
-def _language(code: str, translations: gettext.NullTranslations) -> Language:
-    script = code.lower().replace("_", "-").split("-")[0]
-    direction = "rtl" if script in _RIGHT_TO_LEFT else "ltr"
-    return Language(code=code, direction=direction, catalogue=translations)

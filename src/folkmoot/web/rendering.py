@@ -8,9 +8,9 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from litestar.response import Template
 from markupsafe import Markup
 
+from folkmoot.explain.languages import Tongue
 from folkmoot.web.access import viewer_of
 from folkmoot.web.hall import AnyConnection, PageRequest, hall_of
-from folkmoot.web.languages import Language
 from folkmoot.web.shield import nonce_of
 
 Translate = Callable[[str], str]
@@ -39,7 +39,7 @@ def moment(at: float, form: str = "short") -> Markup:
     )
 
 
-def language_of(connection: AnyConnection) -> Language:
+def language_of(connection: AnyConnection) -> Tongue:
     """Return the language to speak on this connection."""
     return hall_of(connection).languages.choose(connection.headers.get("accept-language", ""))
 
@@ -49,7 +49,7 @@ def translate(connection: AnyConnection) -> Translate:
     return language_of(connection).catalogue.gettext
 
 
-def surroundings(language: Language) -> dict[str, Any]:
+def surroundings(language: Tongue) -> dict[str, Any]:
     """Return what a template needs to speak a language."""
 
     def gettext(text: str, **names: object) -> Markup:

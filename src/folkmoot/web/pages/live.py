@@ -12,10 +12,10 @@ from litestar.response.sse import ServerSentEventMessage
 from msgspec import Struct
 from sqlalchemy import Connection
 
+from folkmoot.explain.languages import Tongue
 from folkmoot.remember.records import VerdictRecord
 from folkmoot.web.access import Viewer, Who, look_again, the_viewer
 from folkmoot.web.hall import Before, Hall, PageRequest, hall_of
-from folkmoot.web.languages import Language
 from folkmoot.web.pages.overview import Status, read_status, room_views
 from folkmoot.web.rendering import language_of, surroundings
 from folkmoot.web.verdict_views import Read, read, verdict_views
@@ -32,7 +32,7 @@ class Place(Struct, kw_only=True):
     """Where a stream stands: the last verdict and the last status that were sent."""
 
     group: str
-    language: Language
+    language: Tongue
     last: int
     status: str = ""
 
