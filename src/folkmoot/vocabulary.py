@@ -203,3 +203,5 @@ class Verdict(Struct, frozen=True, kw_only=True):
     signals: tuple[Signal, ...] = ()
     failure: str | None = None
     """Set when we could not judge and the group's open-or-closed setting answered instead."""
+    sanction: str | None = None
+    """The decision by which the sender is muted, where that stopped the message and no rule."""

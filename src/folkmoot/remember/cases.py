@@ -1,92 +1,137 @@
 """Cases: what waits for a person; a member has at most one open case in a group."""
 
-import secrets
-from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, insert, select, update
+from sqlalchemy import Connection, Row, insert, select, update
 
-from folkmoot.remember.records import Case, VerdictRecord
-from folkmoot.remember.tables import case_verdicts, cases
+from folkmoot.remember.records import Case, CaseKind
+from folkmoot.remember.tables import case_people, case_verdicts, cases
+from folkmoot.vocabulary import Urgency
 
-
-class Cabinet:
-    """The open cases of some members, for one transaction: read once, and written with `close`."""
-
-    def __init__(self, connection: Connection, members: Iterable[tuple[str, str]]) -> None:
-        """Read the open cases of these members, each given as group and person."""
-        self._connection = connection
-        by_group: dict[str, list[str]] = {}
-        for group, person in filter(all, members):
-            by_group.setdefault(group, []).append(person)
-        self._open: dict[tuple[str, str], str] = {}
-        for group, people in by_group.items():
-            for first in range(0, len(people), 500):
-                self._read(group, people[first : first + 500])
-        self._new: dict[str, dict[str, object]] = {}
-        self._more: dict[str, dict[str, Any]] = {}
-        self._verdicts: list[dict[str, str]] = []
-
-    def _read(self, group: str, people: list[str]) -> None:
-        query = select(cases.c.person, cases.c.id).where(
-            cases.c.group_id == group, cases.c.person.in_(people), cases.c.state == "open"
-        )
-        for person, case in self._connection.execute(query):
-            self._open[group, person] = case
-
-    def has_open(self, group: str, person: str) -> bool:
-        """Tell whether a case about a member is open."""
-        return (group, person) in self._open
-
-    def put(self, kept: VerdictRecord) -> tuple[str, bool]:
-        """Put a verdict into the member's open case, or open one; returns its id and whether it is new."""
-        name = kept.group, kept.sender
-        case = self._open.get(name)
-        is_new = case is None
-        if case is None:
-            case = secrets.token_hex(8)
-            if kept.sender:  # messages whose sender nobody named are not one person's
-                self._open[name] = case
-            self._new[case] = {
-                "id": case,
-                "group_id": kept.group,
-                "person": kept.sender,
-                "opened_at": kept.at,
-                "last_at": kept.at,
-                "state": "open",
-                "verdict_count": 0,
-            }
-        more = self._more.setdefault(case, {"case": case, "last": kept.at, "count": 0})
-        more["last"], more["count"] = kept.at, more["count"] + 1
-        self._verdicts.append({"case_id": case, "verdict": kept.id})
-        return case, is_new
-
-    def close(self) -> None:
-        """Write what was put."""
-        if self._new:
-            self._connection.execute(insert(cases), list(self._new.values()))
-        if self._more:
-            grown = update(cases).where(cases.c.id == bindparam("case"))
-            grown = grown.values(
-                last_at=bindparam("last"), verdict_count=cases.c.verdict_count + bindparam("count")
-            )
-            self._connection.execute(grown, list(self._more.values()))
-            self._connection.execute(insert(case_verdicts), self._verdicts)
+OPEN = "open"
+CLOSED = "closed"
 
 
 def still_open(connection: Connection, group: str, *, most: int = 100) -> list[Case]:
     """Return the open cases of a group, the one touched last first."""
-    query = select(cases).where(cases.c.group_id == group, cases.c.state == "open")
+    query = select(cases).where(cases.c.group_id == group, cases.c.state == OPEN)
     return [_case(row) for row in connection.execute(query.order_by(cases.c.last_at.desc()).limit(most))]
+
+
+def get(connection: Connection, case: str) -> Case | None:
+    """Return a case by its id."""
+    row = connection.execute(select(cases).where(cases.c.id == case)).one_or_none()
+    return None if row is None else _case(row)
+
+
+def begins(connection: Connection, group: str, start: str) -> list[Case]:
+    """Return the cases of a group whose id begins like this, the newest first: people type few letters."""
+    query = select(cases).where(cases.c.group_id == group, cases.c.id.startswith(start, autoescape=True))
+    return [_case(row) for row in connection.execute(query.order_by(cases.c.opened_at.desc()).limit(5))]
+
+
+def open_about(connection: Connection, group: str, person: str) -> Case | None:
+    """Return the open case about a member."""
+    query = select(cases).where(
+        cases.c.group_id == group,
+        cases.c.person == person,
+        cases.c.state == OPEN,
+        cases.c.kind == CaseKind.PERSON.value,
+    )
+    row = connection.execute(query.limit(1)).one_or_none()
+    return None if row is None else _case(row)
+
+
+def put(connection: Connection, case: Case) -> None:
+    """Keep a new case."""
+    connection.execute(insert(cases).values(row_of(case)))
+
+
+def change(connection: Connection, case: Case, **values: object) -> bool:
+    """Change a case that nobody changed meanwhile, and give it the next version; False if somebody did."""
+    mine = update(cases).where(cases.c.id == case.id, cases.c.version == case.version)
+    return bool(connection.execute(mine.values(version=case.version + 1, **values)).rowcount)
+
+
+def touch(connection: Connection, case: str, **values: object) -> None:
+    """Note something about a case that doesn't keep anybody from deciding it."""
+    connection.execute(update(cases).where(cases.c.id == case).values(**values))
+
+
+def due(connection: Connection, *, now: float, most: int = 200) -> list[Case]:
+    """Return the open cases whose time is over, the longest over first."""
+    query = select(cases).where(cases.c.state == OPEN, cases.c.due_at <= now)
+    return [_case(row) for row in connection.execute(query.order_by(cases.c.due_at).limit(most))]
+
+
+def to_erase(connection: Connection, *, now: float, most: int = 200) -> list[Case]:
+    """Return the cases whose text has to be erased."""
+    query = select(cases).where(cases.c.erase_at <= now).order_by(cases.c.erase_at)
+    return [_case(row) for row in connection.execute(query.limit(most))]
+
+
+def verdicts_of(connection: Connection, case: str) -> list[str]:
+    """Return the ids of a case's verdicts."""
+    return list(
+        connection.execute(select(case_verdicts.c.verdict).where(case_verdicts.c.case_id == case)).scalars()
+    )
+
+
+def people_of(connection: Connection, case: Case) -> list[str]:
+    """Return whom a case is about."""
+    if case.kind is CaseKind.PERSON:
+        return [case.person] if case.person else []
+    query = select(case_people.c.person).where(case_people.c.case_id == case.id)
+    return list(connection.execute(query.order_by(case_people.c.person)).scalars())
+
+
+def add_people(connection: Connection, case: Case, people: list[str]) -> None:
+    """Put more people into a case about a raid."""
+    known = set(people_of(connection, case))
+    rows = [
+        {"case_id": case.id, "group_id": case.group, "person": one}
+        for one in dict.fromkeys(people)
+        if one not in known
+    ]
+    if rows:
+        connection.execute(insert(case_people), rows)
+
+
+def row_of(case: Case) -> dict[str, object]:
+    """Return the row of a case."""
+    return {
+        "id": case.id,
+        "group_id": case.group,
+        "kind": case.kind.value,
+        "person": case.person,
+        "opened_at": case.opened_at,
+        "last_at": case.last_at,
+        "state": case.state,
+        "verdict_count": case.verdict_count,
+        "report_count": case.report_count,
+        "urgency": case.urgency.value,
+        "due_at": case.due_at,
+        "version": case.version,
+    }
 
 
 def _case(row: Row[Any]) -> Case:
     return Case(
         id=row.id,
         group=row.group_id,
+        kind=CaseKind(row.kind),
         person=row.person,
         opened_at=row.opened_at,
         last_at=row.last_at,
         state=row.state,
         verdict_count=row.verdict_count,
+        report_count=row.report_count,
+        urgency=Urgency(row.urgency),
+        due_at=row.due_at,
+        reminded_at=row.reminded_at,
+        claimed_by=row.claimed_by,
+        claimed_at=row.claimed_at,
+        version=row.version,
+        closed_at=row.closed_at,
+        erase_at=row.erase_at,
     )

@@ -1,19 +1,21 @@
 """Keeping verdicts: their rows, the cases they open, and what has to be told, for many at a time."""
 
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any, Final
 
 import msgspec
 from sqlalchemy import Connection, Row, insert, select
 
-from folkmoot.remember import cases, outbox
+from folkmoot.remember import outbox
+from folkmoot.remember.cabinet import Cabinet
 from folkmoot.remember.records import Finding, Judged, VerdictRecord
+from folkmoot.remember.seal import Seals
 from folkmoot.remember.tables import verdicts
 from folkmoot.vocabulary import Outcome, Verdict
 
 _COLUMNS: Final = (
-    "id", "group_id", "room", "sender", "message", "at", "outcome", "done", "policy_version", "body",
+    "id", "group_id", "room", "sender", "message", "at", "outcome", "done", "policy_version", "body", "mark",
 )  # fmt: skip
 _INSERT: Final = f"INSERT INTO verdicts ({','.join(_COLUMNS)}) VALUES ({','.join('?' * len(_COLUMNS))})"  # noqa: S608
 _ENCODE: Final = msgspec.json.Encoder().encode
@@ -28,36 +30,52 @@ class ToKeep(msgspec.Struct, frozen=True):
     policy_version: int
     case_after: int
     case_since: float
+    text: str = ""
+    """What was written; kept, sealed, only if a case is open or opens now."""
+    mark: str = ""
 
 
-def keep(connection: Connection, new: Sequence[ToKeep]) -> dict[str, VerdictRecord]:
+_QUIET = 3600.0
+"""A muted member who goes on writing is told why once in so many seconds."""
+
+
+def keep(
+    connection: Connection, new: Sequence[ToKeep], seals: Seals | None = None
+) -> dict[str, VerdictRecord]:
     """Keep verdicts, open or fill the cases they call for, and ask for the letters; returns them by id."""
     kept = [_insert(connection, one) for one in new]
     if not kept:
         return {}
-    cabinet = cases.Cabinet(connection, {(one.group, one.sender) for one in kept})
+    cabinet = Cabinet(connection, {(one.group, one.sender) for one in kept}, seals)
+    texts = {one.id: ask.text for one, ask in zip(kept, new, strict=True)}
     stops = _Stops(connection, before=kept[0].seq)
     letters: list[tuple[VerdictRecord, str, dict[str, str]]] = []
     for one, ask in zip(kept, new, strict=True):
         about = {"person": one.sender, "room": one.room, "verdict": one.id}
-        for_a_case: Iterable[VerdictRecord] = ()
-        if one.done is Outcome.STOP:
+        if one.done is Outcome.STOP and not stops.told_of_mute(one):
             letters.append((one, "reason", about))
-            # What was stopped by a fault of ours says nothing about its sender.
-            stopped = stops.upto(one, ask) if ask.verdict.failure is None else []
-            if stopped and cabinet.has_open(one.group, one.sender):
-                for_a_case = [one]
-            elif 0 < ask.case_after <= len(stopped):
-                for_a_case = stopped[-ask.case_after :]
-        elif one.done is Outcome.CASE:
-            for_a_case = [one]
-        for each in for_a_case:
-            case, is_new = cabinet.put(each)
+        for each in _for_a_case(one, ask, stops, cabinet):
+            case, is_new = cabinet.put(each, texts.get(each.id, ""))
             if is_new:
                 letters.append((one, "case", {**about, "case": case}))
     cabinet.close()
     outbox.put_all(connection, [(one.group, kind, body, one.at) for one, kind, body in letters])
     return {one.id: one for one in kept}
+
+
+def _for_a_case(
+    one: VerdictRecord, ask: ToKeep, stops: "_Stops", cabinet: Cabinet
+) -> Sequence[VerdictRecord]:
+    """Return what a person should look at because of a verdict: nothing, itself, or all the latest stops."""
+    if one.done is Outcome.CASE:
+        return [one]
+    # What was stopped by a fault of ours, or because of a mute, says nothing new about its sender.
+    if one.done is not Outcome.STOP or ask.verdict.failure is not None or ask.verdict.sanction is not None:
+        return []
+    stopped = stops.upto(one, ask)
+    if stopped and cabinet.has_open(one.group, one.sender):
+        return [one]
+    return stopped[-ask.case_after :] if 0 < ask.case_after <= len(stopped) else []
 
 
 class _Stops:
@@ -67,6 +85,19 @@ class _Stops:
         self._connection = connection
         self._before = before
         self._stopped: dict[tuple[str, str], list[VerdictRecord]] = {}
+
+    def told_of_mute(self, kept: VerdictRecord) -> bool:
+        """Whether a muted sender was told a short while ago that this is why nothing arrives."""
+        if kept.finding.sanction is None:
+            return False
+        query = select(verdicts.c.id).where(
+            verdicts.c.group_id == kept.group,
+            verdicts.c.sender == kept.sender,
+            verdicts.c.at > kept.at - _QUIET,
+            verdicts.c.seq < kept.seq,
+            verdicts.c.body.contains(f'"sanction":"{kept.finding.sanction}"', autoescape=True),
+        )
+        return self._connection.execute(query.limit(1)).first() is not None
 
     def upto(self, kept: VerdictRecord, ask: ToKeep) -> list[VerdictRecord]:
         """The sender's stopped messages since then, this one included, oldest first; enough for a case."""
@@ -85,7 +116,8 @@ class _Stops:
             verdicts.c.seq < self._before,
         )
         rows = self._connection.execute(query.order_by(verdicts.c.seq.desc()).limit(max(1, ask.case_after)))
-        return [one for one in map(read, rows) if one.finding.failure is None][::-1]
+        counted = (one for one in map(read, rows) if one.finding.failure is None)
+        return [one for one in counted if one.finding.sanction is None][::-1]
 
 
 def new_id() -> str:
@@ -107,6 +139,7 @@ def read(row: Row[Any]) -> VerdictRecord:
         done=Outcome(row.done),
         policy_version=row.policy_version,
         finding=_DECODE(row.body),
+        mark=row.mark,
     )
 
 
@@ -117,6 +150,7 @@ def _insert(connection: Connection, new: ToKeep) -> VerdictRecord:
         shadow_rules=verdict.shadow_rules,
         signals=verdict.signals,
         failure=verdict.failure,
+        sanction=verdict.sanction,
     )
     values = (
         was.verdict,
@@ -129,6 +163,7 @@ def _insert(connection: Connection, new: ToKeep) -> VerdictRecord:
         was.done.value,
         new.policy_version,
         _ENCODE(finding).decode(),
+        new.mark,
     )
     return VerdictRecord(
         seq=_number(connection, values),
@@ -142,6 +177,7 @@ def _insert(connection: Connection, new: ToKeep) -> VerdictRecord:
         done=was.done,
         policy_version=new.policy_version,
         finding=finding,
+        mark=new.mark,
     )
 
 

@@ -4,7 +4,7 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from folkmoot.vocabulary import OnFailure, Outcome, Signal
+from folkmoot.vocabulary import OnFailure, Outcome, Signal, Urgency
 
 
 class Encrypted(StrEnum):
@@ -68,6 +68,8 @@ class Finding(Struct, frozen=True, kw_only=True):
     shadow_rules: tuple[str, ...] = ()
     signals: tuple[Signal, ...] = ()
     failure: str | None = None
+    sanction: str | None = None
+    """The decision by which the sender was muted, where that alone stopped the message."""
 
 
 class VerdictRecord(Struct, frozen=True, kw_only=True):
@@ -87,6 +89,8 @@ class VerdictRecord(Struct, frozen=True, kw_only=True):
     done: Outcome
     policy_version: int
     finding: Finding
+    mark: str = ""
+    """A keyed hash of sender and text, by which the same message is known when it is sent again."""
 
 
 class Judged(Struct, frozen=True, kw_only=True):
@@ -103,16 +107,36 @@ class Judged(Struct, frozen=True, kw_only=True):
     sketch: bytes | None = None
 
 
+class CaseKind(StrEnum):
+    """Whether a case is about one member, or about many who came together."""
+
+    PERSON = "person"
+    RAID = "raid"
+
+
 class Case(Struct, frozen=True, kw_only=True):
-    """What waits for a person: verdicts about one member of one group."""
+    """What waits for a person: verdicts and reports about one member of one group, or about a raid."""
 
     id: str
     group: str
+    kind: CaseKind
     person: str
+    """Empty in a raid, and where nobody named the sender."""
     opened_at: float
     last_at: float
     state: str
+    """*open* or *closed*."""
     verdict_count: int
+    report_count: int
+    urgency: Urgency
+    due_at: float | None
+    reminded_at: float | None
+    claimed_by: str | None
+    claimed_at: float | None
+    version: int
+    """Grows with each claim and each decision: who acts on an older one is told who was faster."""
+    closed_at: float | None
+    erase_at: float | None
 
 
 class LogEntry(Struct, frozen=True, kw_only=True):

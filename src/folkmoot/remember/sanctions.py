@@ -79,9 +79,7 @@ def disallow(connection: Connection, decision: str, *, at: float) -> None:
 def allowed(connection: Connection, *, now: float) -> Sequence[tuple[str, str, str, float]]:
     """Return every allowance in force, as group, person, mark and end."""
     query = select(allowances.c.group_id, allowances.c.person, allowances.c.mark, allowances.c.until)
-    query = query.where(
-        allowances.c.until > now, or_(allowances.c.ended_at.is_(None), allowances.c.ended_at > now)
-    )
+    query = query.where(allowances.c.until > now, allowances.c.ended_at.is_(None))
     return [(row.group_id, row.person, row.mark, row.until) for row in connection.execute(query)]
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, select, update
 from folkmoot.remember import judged, keeping, outbox
 from folkmoot.remember.judged import counts, find
 from folkmoot.remember.records import Judged, VerdictRecord
+from folkmoot.remember.seal import Seals
 from folkmoot.remember.tables import verdicts
 from folkmoot.vocabulary import Outcome, Verdict
 
@@ -23,6 +24,9 @@ class Ask(NamedTuple):
     case_after: int = 0
     """A stopped message opens a case if it is the member's so-many-th since `case_since`; 0: never."""
     case_since: float = 0.0
+    text: str = ""
+    """What was written: it is kept, sealed, only where a person has to look."""
+    mark: str = ""
 
 
 class Answer(NamedTuple):
@@ -36,7 +40,7 @@ class Answer(NamedTuple):
     """The verdict that was kept then."""
 
 
-def record(connection: Connection, asks: list[Ask]) -> list[Answer]:
+def record(connection: Connection, asks: list[Ask], seals: Seals | None = None) -> list[Answer]:
     """Record that messages were judged; the first answer stands for one that was judged before.
 
     A verdict that opens a case joins the member's open case in the group, or starts one. What has to be told
@@ -50,11 +54,13 @@ def record(connection: Connection, asks: list[Ask]) -> list[Answer]:
     known = judged.insert(connection, rows)
     new = [known.get((was.group, was.message), was) == was for was in rows]
     to_keep = [
-        keeping.ToKeep(was, ask.verdict, ask.policy_version, ask.case_after, ask.case_since)
+        keeping.ToKeep(
+            was, ask.verdict, ask.policy_version, ask.case_after, ask.case_since, ask.text, ask.mark
+        )
         for ask, was, is_new in zip(asks, rows, new, strict=True)
         if is_new and ask.verdict is not None
     ]
-    kept = keeping.keep(connection, to_keep) if to_keep else {}
+    kept = keeping.keep(connection, to_keep, seals) if to_keep else {}
     answers: list[Answer] = []
     for was, is_new in zip(rows, new, strict=True):
         if is_new:
