@@ -45,7 +45,7 @@ STYLED: Final = (
 """For each Latin letter the signs that are that letter in another dress."""
 
 LOOKALIKE: Final = (
-    "aаαⱥаᎪᗅꓮ𐊠|bьвβƅᏏᏴᏼᗷꓐ𐊂ƅ|cсςϲᏟⅽꓚᴄⲥ𐊢|dԁᎠᗞᗪꓒ|eеєεҽᎬꓰⴹⲉ|fϝꓝᖴք|gԍցᏀꓖ|hнһհηᎻᕼꓧⲏ|iіιїⲓꙇᎥꓲ|jјϳᎫꓙ|kкκᏦꓗⲕᛕ|lӏᏞᒪꓡⳑ|"
+    "aаαⱥаᎪᗅꓮ𐊠|bьвβƅᏏᏴᏼᗷꓐ𐊂ƅ|cсςϲᏟⅽꓚᴄⲥ𐊢|dԁᎠᗞᗪꓒꓓ|eеєεҽᎬꓰⴹⲉ|fϝꓝᖴք|gԍցᏀꓖ|hнһհηᎻᕼꓧⲏ|iіιїⲓꙇᎥꓲ|jјϳᎫꓙ|kкκᏦꓗⲕᛕ|lӏᏞᒪꓡⳑ|"
     "mмϻᎷꓟⲙᗰოጠ|nпηոռꓠⲛᥒ|oоοσօᴏⲟꓳჿ〇|pрρᏢᑭꓑⲣ|qԛզգ|rгᎡᏒᖇꓣ|sѕꓢᏚꜱտ|tтτᎢꓔⲧ|uυսᑌꓴ|vνѵᏙᐯꓦ|wԝωѡᏔꓪա|xхχⲭꓫ᙭|yуγүყᎽꓬ|zᏃꓜζⲍ"
 )
 """For each Latin letter the letters of other real scripts that pass for it, seen alone."""
@@ -146,6 +146,8 @@ def letter(char: str) -> str:
         return char.lower()
     if char in _STYLED:
         return _STYLED[char]
+    if char in "ϲϹ":
+        return "ϲ"  # a sigma that looks like a c, and is written to look like one
     if _is(code, _IS_INVISIBLE) or _is(code, _IS_ORNAMENT):
         return ""
     return "".join(_part(part) for part in unicodedata.normalize("NFKC", char).casefold())
