@@ -16,7 +16,7 @@ help:
 	@echo "make train  learn the small models anew from ../shared/data and lab/rows (ARGS=\"--data FOLDER\")"
 	@echo "make evaluate  measure the small models, and write their card"
 
-$(READY): requirements/dev.txt pyproject.toml
+$(READY): requirements/dev.txt pyproject.toml scripts/hatch_build.py $(wildcard src/folkmoot/*/*.[ch])
 	@PYTHON="$(PYTHON)" sh scripts/setup.sh $(VENV)
 
 demo: $(READY)

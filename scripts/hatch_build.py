@@ -1,4 +1,4 @@
-"""Builds the models' scorer when there is a C compiler; without one Python does the same, later."""
+"""Builds what is in C when there is a compiler; without one Python does the same, later."""
 
 import os
 import shutil
@@ -10,41 +10,62 @@ from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
-FOLDER = Path("src/folkmoot/detect")
+PACKAGE = Path("src/folkmoot")
 SOURCE = "model_score.c"
 NAMES = {"darwin": "libmodels.dylib", "win32": "models.dll"}
+EXTENSIONS = {"text/sketch.c": "text/_sketch.abi3.so", "intake/recall.c": "intake/_recall.abi3.so"}
+"""Modules for Python itself: by the stable interface, so that one file serves every Python from 3.11 on."""
 
 
 class CustomBuildHook(BuildHookInterface):  # type: ignore[type-arg]
-    """Compiles one file of C99; whatever goes wrong, the installation goes on."""
+    """Compiles a few files of C; whatever goes wrong, the installation goes on."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
-        """Build the library, and take it into the wheel."""
+        """Build what can be built, and take it into the wheel."""
         if self.target_name != "wheel" or os.environ.get("FOLKMOOT_PURE"):
             return
-        built = compiled(Path(self.root) / FOLDER)
-        if built is None:
-            print("folkmoot: no C compiler, so the models are scored in Python.", file=sys.stderr)
-        elif version != "editable":
-            build_data["pure_python"] = False
-            build_data["tag"] = f"py3-none-{sysconfig.get_platform().replace('-', '_').replace('.', '_')}"
-            build_data["force_include"][str(built)] = f"folkmoot/detect/{built.name}"
+        package = Path(self.root) / PACKAGE
+        library = compiled(package / "detect")
+        extensions = [place for place in EXTENSIONS.items() if extended(package, *place)]
+        if library is None or len(extensions) < len(EXTENSIONS):
+            print("folkmoot: no C compiler, or no Python.h: some steps are slower.", file=sys.stderr)
+        if version == "editable" or not (library or extensions):
+            return
+        platform = sysconfig.get_platform().replace("-", "_").replace(".", "_")
+        build_data["pure_python"] = False
+        build_data["tag"] = f"{'cp311-abi3' if extensions else 'py3-none'}-{platform}"
+        built = [library] if library else []
+        for place in [*built, *(package / target for _, target in extensions)]:
+            build_data["force_include"][str(place)] = f"folkmoot/{place.relative_to(package)}"
 
 
 def compiled(folder: Path) -> Path | None:
-    """The library, built anew; None where that cannot be done."""
+    """The models' library, built anew; None where that cannot be done."""
     target = folder / NAMES.get(sys.platform, "libmodels.so")
+    options = ["-std=c99", "-O3", "-ffp-contract=off", "-lm"]
+    return target if _built(folder / SOURCE, target, options) else None
+
+
+def extended(package: Path, source: str, target: str) -> bool:
+    """Whether an extension module could be built anew; Windows has no linker that leaves names open."""
+    (package / target).unlink(missing_ok=True)
+    if sys.platform == "win32":
+        return False
+    options = ["-std=c11", "-O2", "-I", sysconfig.get_paths()["include"]]
+    options += ["-undefined", "dynamic_lookup"] if sys.platform == "darwin" else []
+    return _built(package / source, package / target, options)
+
+
+def _built(source: Path, target: Path, options: list[str]) -> bool:
     target.unlink(missing_ok=True)
     for compiler in (os.environ.get("CC"), "cc", "gcc", "clang"):
         path = shutil.which(compiler) if compiler else None
         if path is None:
             continue
-        command = [path, "-std=c99", "-O3", "-ffp-contract=off", "-fPIC", "-shared", "-o", str(target)]
+        command = [path, "-fPIC", "-shared", "-o", str(target), str(source), *options]
         try:
-            subprocess.run(
-                [*command, str(folder / SOURCE), "-lm"], check=True, capture_output=True, timeout=120
-            )
+            subprocess.run(command, check=True, capture_output=True, timeout=120)
         except (OSError, subprocess.SubprocessError):
             continue
-        return target
-    return None
+        return True
+    return False

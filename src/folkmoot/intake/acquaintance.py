@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 
-from folkmoot.intake.memory import Bounded
+from folkmoot.intake.recalling import Bounded
 from folkmoot.remember import acquaintances
 from folkmoot.remember.store import Store
 

@@ -33,18 +33,30 @@ def _substance(view: bytes, words: list[bytes]) -> bool:
     return sum(map(_weight, words)) >= LEAST_LETTERS
 
 
-def prints(folded: Folded) -> tuple[int, bytes]:
-    """A text's fingerprint and sketch, for the cost of one look at its words."""
-    view = folded.readings[-1]
+def slow_sketch(view: bytes) -> bytes:
+    """The sketch of a view, in Python: `sketch.c` gives the same sooner, where it was built."""
     if len(view) < LEAST_LETTERS:
-        return _NONE
+        return b""
     words = view.split()
     if not _substance(view, words):
-        return _NONE
+        return b""
     # Two words are told by the checksum of the second that goes on from that of the first.
     sums = [*map(crc32, words)]
     smallest = sorted({*map(crc32, words[1:], sums)})[:SKETCH_SIZE]
-    return xxh3_64_intdigest(view) >> 1 or 1, _PACKED[len(smallest)].pack(*smallest)
+    return _PACKED[len(smallest)].pack(*smallest)
+
+
+try:
+    from folkmoot.text._sketch import sketch as _sketch
+except ImportError:  # built without a C compiler
+    _sketch = slow_sketch
+
+
+def prints(folded: Folded) -> tuple[int, bytes]:
+    """A text's fingerprint and sketch, for the cost of one look at its words."""
+    view = folded.readings[-1]
+    found = _sketch(view)
+    return (xxh3_64_intdigest(view) >> 1 or 1, found) if found else _NONE
 
 
 def fingerprint(folded: Folded) -> int:
