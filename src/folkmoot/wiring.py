@@ -23,6 +23,7 @@ from folkmoot.intake.pipeline import Pipeline
 from folkmoot.intake.receipts import Receipts
 from folkmoot.media.looking import Looking, can_look
 from folkmoot.remember import outbox, retention, tokens
+from folkmoot.remember.seal import Seals
 from folkmoot.remember.store import Store
 from folkmoot.remember.tokens import TokenKind
 from folkmoot.settings import Settings, SettingsError
@@ -45,7 +46,7 @@ class Folkmoot:
         self.folder = open_folder(Path(settings.store.folder))
         secret = open_secret(self.folder / "secret.key")
         with contextlib.ExitStack() as undo:
-            self.store = Store(settings.database_url())
+            self.store = Store(settings.database_url(), Seals(self.folder / "sealed.keys"))
             undo.callback(self.store.close)
             self.feed = Feed()
             self.receipts = Receipts(secret, settings.web.public_url)

@@ -29,7 +29,7 @@ reports = Table(
     Column("person", String(255), nullable=False),
     Column("reporter", String(255), nullable=False),
     Column("room", String(255), nullable=False),
-    Column("message", String(255), nullable=False),
+    Column("message", String(255)),
     Column("source", String(16), nullable=False),
     Column("category", String(32)),
     Column("at", Float, nullable=False),

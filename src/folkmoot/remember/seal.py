@@ -1,6 +1,7 @@
 """Text in cases and appeals, encrypted; to destroy its key is to erase it, in every backup too."""
 
 import contextlib
+import hmac
 import os
 import sqlite3
 import threading
@@ -15,6 +16,8 @@ from folkmoot.remember.deciding import Words
 from folkmoot.remember.deciding_tables import sealed
 
 _LONGEST = 64_000
+_MARKS = "marks"
+"""The key of the marks, which is nobody's case and never destroyed."""
 
 
 class Seals:
@@ -78,6 +81,12 @@ class Seals:
         with self._door:
             self._keys.execute("DELETE FROM keys WHERE id = ?", (key,))
         connection.execute(update(sealed).where(sealed.c.key_id == key).values(body=None))
+
+    def mark(self, group: str, author: str, text: str) -> str:
+        """Return a keyed hash by which the same text of the same author in the same group is known again."""
+        secret = self._secret(_MARKS)
+        said = "\0".join((group, author, text)).encode()
+        return hmac.digest(secret, said, "sha256")[:16].hex()
 
     def close(self) -> None:
         """Let go of the file."""

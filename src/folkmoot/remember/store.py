@@ -14,6 +14,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from folkmoot.remember.migrations import migrate
+from folkmoot.remember.seal import Seals
 
 _LARGEST_BATCH = 512
 _READERS = 4
@@ -45,9 +46,13 @@ class Store:
     Each write runs in a savepoint of its own, so that one that fails takes no other with it.
     """
 
-    def __init__(self, url: str) -> None:
-        """Open the database at `url` (such as `sqlite:////var/lib/folkmoot/folkmoot.db`) and migrate it."""
+    def __init__(self, url: str, seals: Seals | None = None) -> None:
+        """Open the database at `url` (such as `sqlite:////var/lib/folkmoot/folkmoot.db`) and migrate it.
+
+        `seals` has the keys of sealed text; without them, such text can be read as long as this object lives.
+        """
         self.url = url
+        self.seals = seals if seals is not None else Seals()
         self.engine = _engine(url)
         migrate(self.engine)
         self._writing = self.engine.execution_options(**{_WRITES: True})
@@ -93,6 +98,7 @@ class Store:
         self._writer.join()
         self._readers.shutdown(wait=True)
         self.engine.dispose()
+        self.seals.close()
 
     def _put_from_loop(self, work: Callable[[Connection], Any]) -> "asyncio.Future[Any]":
         loop = asyncio.get_running_loop()

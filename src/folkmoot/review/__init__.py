@@ -1,1 +1,1 @@
-"""What waits for people, and who may decide it."""
+"""What people do: report, look, decide, take back, appeal, answer; each one function with `by=`."""

@@ -163,7 +163,7 @@ def upgrade() -> None:
         sa.Column("person", sa.String(length=255), nullable=False),
         sa.Column("reporter", sa.String(length=255), nullable=False),
         sa.Column("room", sa.String(length=255), nullable=False),
-        sa.Column("message", sa.String(length=255), nullable=False),
+        sa.Column("message", sa.String(length=255), nullable=True),
         sa.Column("source", sa.String(length=16), nullable=False),
         sa.Column("category", sa.String(length=32), nullable=True),
         sa.Column("at", sa.Float(), nullable=False),

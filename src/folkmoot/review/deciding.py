@@ -1,0 +1,145 @@
+"""A person decides a case: previewed first, made in one transaction, carried out after it."""
+
+from msgspec import Struct
+from sqlalchemy import Connection
+
+from folkmoot.act import deciding
+from folkmoot.act.deciding import Draft
+from folkmoot.remember import actions, cases, groups, log, outbox, reports
+from folkmoot.remember.actions import Wanted
+from folkmoot.remember.deciding import ActionState, Decision, FoundBy, ReportAnswer
+from folkmoot.remember.records import Case
+from folkmoot.remember.seal import Seals
+from folkmoot.review import goodwill, queue
+from folkmoot.review.consequences import Choice, Pick, PickError, irrevocable, wanted
+from folkmoot.review.permissions import Actor, Deed, NotAllowedError, need
+from folkmoot.review.queue import CaseFile, TakenError, UnknownCaseError
+from folkmoot.vocabulary import ActionKind, Category
+
+LONGEST_REASON = 2_000
+_DAY = 24 * 3600.0
+KEPT_WITHOUT_RESTRICTION = 30 * _DAY
+KEPT_WITH_RESTRICTION = 183 * _DAY
+"""The end of the time in which a member may appeal."""
+
+
+class Preview(Struct, frozen=True, kw_only=True):
+    """What a choice would lead to, before anybody decides it."""
+
+    file: CaseFile
+    wanted: tuple[Wanted, ...]
+    needs_second: bool
+    """Whether a second administrator has to agree, because something can't be given back."""
+    practice: bool
+    """Whether the group is in practice, so that nothing would really be done."""
+
+
+def preview(
+    connection: Connection, seals: Seals, case: str, choice: Choice, *, by: Actor, at: float
+) -> Preview:
+    """Say what a choice would lead to; the errors are those that deciding would have."""
+    found = queue.open_case(connection, case, by=by, deed=Deed.DECIDE)
+    file = queue.file_of(connection, seals, found)
+    asked = wanted(file, choice, seals, at=at)
+    _spare_administrators(connection, found, asked)
+    second = bool(irrevocable(file, asked)) and len(queue.administrators(connection, found.group)) > 1
+    practice = groups.get(connection, found.group).practice
+    return Preview(file=file, wanted=asked, needs_second=second, practice=practice)
+
+
+def decide(
+    connection: Connection,
+    seals: Seals,
+    case: str,
+    version: int,
+    choice: Choice,
+    *,
+    by: Actor,
+    at: float,
+    reason: str = "",
+) -> Decision:
+    """Decide a case and close it.
+
+    TakenError says who was faster; PickError what is wrong with the choice; NotAllowedError for whom it is.
+    """
+    if len(reason) > LONGEST_REASON:
+        raise PickError(f"A reason has at most {LONGEST_REASON:,} characters.")
+    seen = preview(connection, seals, case, choice, by=by, at=at)
+    found = seen.file.case
+    queue.free_for(found, by, at)
+    restricts = any(one.kind.restricts for one in seen.wanted)
+    kept = KEPT_WITH_RESTRICTION if restricts else KEPT_WITHOUT_RESTRICTION
+    closed = {"state": cases.CLOSED, "closed_at": at, "erase_at": at + kept, "claimed_by": by.person}
+    if found.version != version or not cases.change(connection, found, **closed):
+        raise TakenError("Somebody else changed this case a moment ago. Look again.")
+    decision = deciding.put(connection, _draft(connection, seen, by, reason), at=at, held=seen.needs_second)
+    if seen.needs_second:
+        outbox.put(connection, found.group, "second", {"decision": decision.id}, at=at)
+    _answer_reports(connection, found, choice, restricts=restricts, decision=decision.id, at=at)
+    return decision
+
+
+def confirm(connection: Connection, decision: Decision, *, by: Actor, at: float) -> None:
+    """Agree, as a second person, to what can't be given back; then it is done."""
+    if decision.group != by.group:
+        raise UnknownCaseError
+    need(by, Deed.CONFIRM, decision.group)
+    if by.person == decision.by:
+        raise NotAllowedError("You decided this yourself; a second administrator has to agree.")
+    held = [one for one in actions.of_decision(connection, decision.id) if one.state is ActionState.HELD]
+    if not held:
+        raise TakenError("Nothing in this decision waits for a second person any more.")
+    deciding.come_to_hold(connection, decision, at=at)
+    actions.release(connection, decision.id, at=at)
+    log.write(connection, decision.group, "decision.confirmed", by=by.person, at=at, subject=decision.id)
+
+
+def _draft(connection: Connection, seen: Preview, by: Actor, reason: str) -> Draft:
+    file = seen.file
+    rule, category = _ground(file)
+    found_by = FoundBy.REPORT if not file.verdicts else FoundBy.RULE
+    if file.verdicts and file.reports:
+        found_by = FoundBy.BOTH
+    return Draft(
+        group=file.case.group,
+        case=file.case.id,
+        person=file.case.person,
+        by=by.person,
+        found_by=found_by,
+        category=category,
+        rule=rule,
+        policy_version=groups.get(connection, file.case.group).policy_version,
+        reason=reason.strip(),
+        wanted=seen.wanted,
+    )
+
+
+def _ground(file: CaseFile) -> tuple[str | None, Category | None]:
+    """Return the rule and the category on which the case rests most recently."""
+    for kept in reversed(file.verdicts):
+        for rule in kept.finding.rules[:1]:
+            about = (one.category for one in kept.finding.signals if one.rule == rule)
+            return rule, next(about, None)
+    named = [one.category for one in file.reports if one.category is not None]
+    return None, named[-1] if named else None
+
+
+def _answer_reports(
+    connection: Connection, case: Case, choice: Choice, *, restricts: bool, decision: str, at: float
+) -> None:
+    how = ReportAnswer.ACTED if restricts else ReportAnswer.NOTHING
+    if Pick.UNFOUNDED in choice.picks:
+        how = ReportAnswer.UNFOUNDED
+    for report in reports.answer(connection, case.id, how, at=at):
+        body = {"report": report.id, "decision": decision, "person": report.reporter}
+        outbox.put(connection, case.group, "report-answer", body, at=at)
+        if how is ReportAnswer.UNFOUNDED:
+            goodwill.unfounded(connection, report, at=at)
+
+
+def _spare_administrators(connection: Connection, case: Case, asked: tuple[Wanted, ...]) -> None:
+    """Refuse to sanction administrators: that is settled between them, not by a tool of one."""
+    spared = set(queue.administrators(connection, case.group))
+    touched = {one.person for one in asked if one.kind in (ActionKind.MUTE, ActionKind.KICK, ActionKind.BAN)}
+    if touched & spared:
+        raise PickError("Administrators can't be muted, kicked or banned here. Take their power first.")

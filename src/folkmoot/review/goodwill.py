@@ -1,0 +1,46 @@
+"""Reports without any ground: a warning first, then a limit for a stated time; by counts in one group."""
+
+from sqlalchemy import Connection
+
+from folkmoot.remember import choices, log, outbox, reports
+from folkmoot.remember.deciding import Report
+
+WHAT = "report"
+_MONTH = 30 * 24 * 3600.0
+_DAY = 24 * 3600.0
+
+
+def unfounded(connection: Connection, report: Report, *, at: float) -> None:
+    """Count an unfounded report: at the group's number a warning, at as many again a limit."""
+    chosen = choices.get(connection, report.group)
+    known = reports.limit_of(connection, report.group, report.reporter, WHAT)
+    warned_at = known[0] if known is not None and known[0] > at - _MONTH else None
+    since = at - _MONTH if warned_at is None else warned_at
+    count = reports.unfounded(connection, report.group, report.reporter, since=since)
+    if warned_at is not None:
+        count -= _at_the_warning(connection, report, warned_at)
+    if count < chosen.unfounded_reports:
+        return
+    body = {"person": report.reporter}
+    if warned_at is None:
+        reports.warn(connection, report.group, report.reporter, WHAT, at=at)
+        outbox.put(connection, report.group, "report-warned", body, at=at)
+        log.write(connection, report.group, "reports.warned", by="folkmoot", at=at, subject=report.reporter)
+        return
+    until = at + chosen.limit_days * _DAY
+    reports.limit(connection, report.group, report.reporter, WHAT, until=until)
+    outbox.put(connection, report.group, "report-limited", {**body, "until": str(until)}, at=at)
+    log.write(connection, report.group, "reports.limited", by="folkmoot", at=at, subject=report.reporter)
+
+
+def limited_until(connection: Connection, group: str, person: str, *, at: float) -> float | None:
+    """Return until when a member can't report; None if they can."""
+    known = reports.limit_of(connection, group, person, WHAT)
+    until = None if known is None else known[1]
+    return until if until is not None and until > at else None
+
+
+def _at_the_warning(connection: Connection, report: Report, warned_at: float) -> int:
+    """How many unfounded reports were answered in the very moment of the warning: they led to it."""
+    later = reports.unfounded(connection, report.group, report.reporter, since=warned_at)
+    return later - reports.unfounded(connection, report.group, report.reporter, since=warned_at + 1e-6)

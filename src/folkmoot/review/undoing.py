@@ -1,0 +1,127 @@
+"""Taking a decision back: everything that it did is undone, by one more decision that supersedes it."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import Connection
+
+from folkmoot.act import deciding
+from folkmoot.act.deciding import Draft
+from folkmoot.remember import actions, cases, decisions, groups, sanctions
+from folkmoot.remember.actions import Wanted
+from folkmoot.remember.deciding import Action, ActionState, Decision, DecisionKind
+from folkmoot.remember.seal import Seals
+from folkmoot.review.permissions import Actor, Deed, need
+from folkmoot.review.queue import TakenError
+from folkmoot.vocabulary import ActionKind
+
+
+class UnknownDecisionError(LookupError):
+    """There is no such decision in this group."""
+
+
+def undo(
+    connection: Connection, seals: Seals, decision: str, *, by: Actor, at: float, reason: str = ""
+) -> Decision:
+    """Take a decision back; TakenError if that was done before."""
+    found = decisions.get(connection, decision)
+    if found is None or found.group != by.group:
+        raise UnknownDecisionError
+    need(by, Deed.UNDO, found.group)
+    made = take_back(connection, seals, found, DecisionKind.UNDO, by=by.person, at=at, reason=reason)
+    people = dict.fromkeys(
+        one.person for one in actions.of_decision(connection, found.id) if one.kind.restricts and one.person
+    )
+    if not groups.get(connection, found.group).practice:
+        deciding.tell(connection, "undone", made, [*people], at=at)
+    return made
+
+
+def take_back(
+    connection: Connection,
+    seals: Seals,
+    found: Decision,
+    kind: DecisionKind,
+    *,
+    by: str,
+    at: float,
+    reason: str,
+) -> Decision:
+    """Supersede a decision and undo its actions, sanctions and allowances; its case waits again."""
+    if found.kind is not DecisionKind.DECISION:
+        raise TakenError("This took something back itself; decide the case anew instead.")
+    before = decisions.superseding(connection, found.id)
+    if before is not None:
+        raise TakenError(f"{before.by} took this back already.")
+    done = actions.of_decision(connection, found.id)
+    draft = Draft(
+        group=found.group,
+        case=found.case,
+        kind=kind,
+        person=found.person,
+        by=by,
+        found_by=found.found_by,
+        category=found.category,
+        rule=found.rule,
+        policy_version=found.policy_version,
+        reason=reason.strip(),
+        supersedes=found.id,
+        wanted=tuple(_inverses(connection, seals, done)),
+    )
+    made = deciding.put(connection, draft, at=at)
+    for sanction in sanctions.of_decision(connection, found.id):
+        if sanction.ended_at is None:
+            sanctions.end(connection, sanction, by=by, at=at)
+    sanctions.disallow(connection, found.id, at=at)
+    _reopen(connection, found, kind, at)
+    return made
+
+
+def undo_rule(
+    connection: Connection, seals: Seals, rule: str, *, by: Actor, at: float, reason: str
+) -> list[Decision]:
+    """Take back every standing decision that rests on a rule: for when the rule itself is gone."""
+    need(by, Deed.UNDO, by.group)
+    standing = decisions.standing_by_rule(connection, by.group, rule)
+    return [undo(connection, seals, one.id, by=by, at=at, reason=reason) for one in standing]
+
+
+def _inverses(connection: Connection, seals: Seals, done: Sequence[Action]) -> list[Wanted]:
+    """Return what undoes these actions, the last done first; what nobody has begun is only dropped.
+
+    An action that is under way is not dropped: its inverse waits for it.
+    """
+    wanted: list[Wanted] = []
+    for action in reversed(done):
+        if action.state is ActionState.HELD:
+            actions.drop(connection, action.id)
+        elif action.state in (ActionState.WANTED, ActionState.DONE) and action.kind.inverse is not None:
+            wanted.append(_inverse(action, action.kind.inverse))
+            wanted += _allowance(connection, seals, action)
+    return wanted
+
+
+def _inverse(action: Action, kind: ActionKind) -> Wanted:
+    return Wanted(
+        kind=kind, person=action.person, room=action.room, message=action.message, inverse_of=action.id
+    )
+
+
+def _allowance(connection: Connection, seals: Seals, action: Action) -> list[Wanted]:
+    """The author of a removed message may post it again, whatever the rules say to it."""
+    if action.kind is not ActionKind.REMOVE:
+        return []
+    words = seals.about(connection, action.group, action.message)
+    if words is None or words.text is None:
+        return []
+    mark = seals.mark(action.group, action.person, words.text)
+    return [Wanted(kind=ActionKind.ALLOW_NEXT_TIME, person=action.person, receipt={"mark": mark})]
+
+
+def _reopen(connection: Connection, found: Decision, kind: DecisionKind, at: float) -> None:
+    """Put the case back among those that wait; one whose appeal was granted is settled."""
+    case = cases.get(connection, found.case) if found.case else None
+    if case is None or case.state == cases.OPEN or kind is not DecisionKind.UNDO:
+        return
+    if cases.open_about(connection, case.group, case.person) is None:
+        values = {"state": cases.OPEN, "closed_at": None, "erase_at": None, "claimed_by": None}
+        cases.change(connection, case, **values, last_at=at)
