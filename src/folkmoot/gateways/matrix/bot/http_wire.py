@@ -126,9 +126,38 @@ class HttpWire:
         place = f"rooms/{_quoted(room)}/send/{_quoted(kind)}/{_quoted(once)}"
         return text_of((await self._ask("PUT", place, content)).get("event_id"))
 
-    async def put_state(self, room: str, kind: str, content: Content, key: str = "") -> None:
-        """Set a state event."""
-        await self._ask("PUT", f"rooms/{_quoted(room)}/state/{_quoted(kind)}/{_quoted(key)}", content)
+    async def put_state(self, room: str, kind: str, content: Content, key: str = "") -> str:
+        """Set a state event and return its id."""
+        place = f"rooms/{_quoted(room)}/state/{_quoted(kind)}/{_quoted(key)}"
+        return text_of((await self._ask("PUT", place, content)).get("event_id"))
+
+    async def replaced(self, room: str, event: str) -> Content | None:
+        """Return what a state event took the place of; None if nothing, or if the homeserver won't say."""
+        found = await self._ask("GET", f"rooms/{_quoted(room)}/event/{_quoted(event)}")
+        unsigned = part_of(found, "unsigned")
+        if isinstance(unsigned.get("prev_content"), dict):
+            return part_of(unsigned, "prev_content")
+        # Synapse names the event in place of its content (spec: prev_content is optional).
+        before = text_of(unsigned.get("replaces_state"))
+        earlier = await self.event(room, before) if before else None
+        return earlier.content if earlier else None
+
+    async def redact(self, room: str, event: str, *, reason: str, once: str) -> None:
+        """Take an event's content away; a second call with the same `once` has no further effect."""
+        place = f"rooms/{_quoted(room)}/redact/{_quoted(event)}/{_quoted(once)}"
+        await self._ask("PUT", place, {"reason": reason})
+
+    async def kick(self, room: str, person: str, *, reason: str) -> None:
+        """Put somebody out of a room; they may come back."""
+        await self._ask("POST", f"rooms/{_quoted(room)}/kick", {"user_id": person, "reason": reason})
+
+    async def ban(self, room: str, person: str, *, reason: str) -> None:
+        """Put somebody out of a room and keep them out."""
+        await self._ask("POST", f"rooms/{_quoted(room)}/ban", {"user_id": person, "reason": reason})
+
+    async def unban(self, room: str, person: str) -> None:
+        """Let somebody who is banned come back."""
+        await self._ask("POST", f"rooms/{_quoted(room)}/unban", {"user_id": person})
 
     async def join(self, room: str) -> None:
         """Accept an invitation."""

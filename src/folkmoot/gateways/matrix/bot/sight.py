@@ -43,6 +43,17 @@ class Powers(Struct, frozen=True):
         """Return the power that inviting takes."""
         return _level(self.levels.get("invite"), 0)
 
+    def to_do(self, act: str) -> int:
+        """Return the power that one of `kick`, `ban` and `redact` takes."""
+        return _level(self.levels.get(act), 50)
+
+    @property
+    def silent(self) -> int:
+        """Return the highest power with which nobody can send anything."""
+        events = part_of(self.levels, "events")
+        needed = [_level(events[kind], 0) for kind in events]
+        return min([_level(self.levels.get("events_default"), 0), *needed]) - 1
+
     @property
     def administrator(self) -> int:
         """Return the power from which somebody counts as an administrator of the group."""

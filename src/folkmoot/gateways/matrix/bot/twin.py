@@ -4,6 +4,8 @@ import asyncio
 from itertools import count
 from typing import Any
 
+from msgspec.structs import replace
+
 from folkmoot.gateways.matrix.bot.sight import MEMBER, Powers, read_powers
 from folkmoot.gateways.matrix.bot.wire import (
     Content,
@@ -48,6 +50,8 @@ class TwinHomeserver:
         self.joins_at_once: set[str] = set()
         """Accounts that accept every invitation, as the policy server's does."""
         self.names: dict[str, str] = {}
+        self.replaced: dict[str, Content] = {}
+        """What each state event took the place of."""
         self._stream: list[Event] = []
         self._sent: dict[tuple[str, str, str], str] = {}
         self._numbers = count(1)
@@ -74,6 +78,8 @@ class TwinHomeserver:
         )
         place = self.rooms[room]
         if key is not None:
+            if (before := place.state.get((kind, key))) is not None:
+                self.replaced[event.id] = before.content
             place.state[kind, key] = event
         place.timeline.append(event)
         self._stream.append(event)
@@ -92,9 +98,12 @@ class TwinHomeserver:
         relation = {"rel_type": "m.annotation", "event_id": event, "key": key}
         return self.put(room, by, "m.reaction", {"m.relates_to": relation})
 
-    def member(self, room: str, by: str, person: str, membership: str, *, direct: bool = False) -> None:
+    def member(
+        self, room: str, by: str, person: str, membership: str, *, direct: bool = False, reason: str = ""
+    ) -> None:
         """Change where a person stands: invite, join, leave (by another: a kick) or ban."""
-        content = {"membership": membership, **({"is_direct": True} if direct else {})}
+        content: dict[str, Any] = {"membership": membership}
+        content |= ({"is_direct": True} if direct else {}) | ({"reason": reason} if reason else {})
         self.put(room, by, MEMBER, content, person)
         if membership == "invite" and person in self.joins_at_once:
             self.member(room, person, person, "join")
@@ -147,3 +156,11 @@ class TwinHomeserver:
         if name not in self._sent:
             self._sent[name] = self.put(room, by, kind, content)
         return self._sent[name]
+
+    def redact(self, room: str, by: str, event: str, once: str) -> None:
+        """Take an event's content away; the same name has no second effect."""
+        if (by, room, once) in self._sent:
+            return
+        place = self.rooms[room]
+        place.timeline = [replace(one, content={}) if one.id == event else one for one in place.timeline]
+        self._sent[by, room, once] = self.put(room, by, "m.room.redaction", {"redacts": event})

@@ -4,7 +4,7 @@ import asyncio
 
 from folkmoot.gateways.matrix.bot.sight import MEMBER, Powers
 from folkmoot.gateways.matrix.bot.twin import TwinHomeserver, TwinRoom
-from folkmoot.gateways.matrix.bot.wire import Content, Event, News, OutOfReachError, RefusedError
+from folkmoot.gateways.matrix.bot.wire import Content, Event, News, OutOfReachError, RefusedError, part_of
 
 
 class TwinWire:
@@ -53,14 +53,49 @@ class TwinWire:
             raise RefusedError(500, "M_UNKNOWN", "Internal server error")
         return self._server.send_once(room, self._account, kind, content, once)
 
-    async def put_state(self, room: str, kind: str, content: Content, key: str = "") -> None:
+    async def put_state(self, room: str, kind: str, content: Content, key: str = "") -> str:
         """Set a state event, if we have the power."""
         if kind == MEMBER:
             await self.invite(room, key, direct=content.get("is_direct") is True)
-            return
-        powers = (await self._room(room)).powers
+            return self._server.rooms[room].state[kind, key].id
+        place = await self._room(room)
+        powers = place.powers
         self._need(powers, powers.to_set(kind))
-        self._server.put(room, self._account, kind, content, key)
+        if kind == "m.room.power_levels":
+            self._may_change(powers, content)
+        now = place.state.get((kind, key))
+        if now is not None and (now.sender, now.content) == (self._account, content):
+            return now.id  # as Synapse does
+        return self._server.put(room, self._account, kind, content, key)
+
+    async def replaced(self, room: str, event: str) -> Content | None:
+        """Return what a state event took the place of."""
+        await self._room(room)
+        return self._server.replaced.get(event)
+
+    async def redact(self, room: str, event: str, *, reason: str, once: str) -> None:
+        """Take an event's content away, if we have the power."""
+        del reason
+        powers = (await self._room(room)).powers
+        self._need(powers, powers.to_do("redact"))
+        self._server.redact(room, self._account, event, once)
+
+    async def kick(self, room: str, person: str, *, reason: str) -> None:
+        """Put somebody out who is there, if we have the power."""
+        if (await self._above(room, person, "kick")).membership(person) not in ("join", "invite", "knock"):
+            raise RefusedError(403, "M_FORBIDDEN", f"{person} is not in the room.")
+        self._server.member(room, self._account, person, "leave", reason=reason)
+
+    async def ban(self, room: str, person: str, *, reason: str) -> None:
+        """Put somebody out and keep them out, if we have the power."""
+        await self._above(room, person, "ban")
+        self._server.member(room, self._account, person, "ban", reason=reason)
+
+    async def unban(self, room: str, person: str) -> None:
+        """Let somebody who is banned come back, if we have the power."""
+        if (await self._above(room, person, "ban")).membership(person) != "ban":
+            raise RefusedError(403, "M_BAD_STATE", f"{person} is not banned.")
+        self._server.member(room, self._account, person, "leave")
 
     async def join(self, room: str) -> None:
         """Accept an invitation."""
@@ -105,3 +140,15 @@ class TwinWire:
     def _need(self, powers: Powers, needed: int) -> None:
         if powers.of(self._account) < needed:
             raise RefusedError(403, "M_FORBIDDEN", "You don't have the power.")
+
+    async def _above(self, room: str, person: str, act: str) -> TwinRoom:
+        place = await self._room(room)
+        self._need(place.powers, max(place.powers.to_do(act), place.powers.of(person) + 1))
+        return place
+
+    def _may_change(self, powers: Powers, content: Content) -> None:
+        """Refuse to change the power of those who have as much as we, or to give more than we have."""
+        before, after = part_of(powers.levels, "users"), part_of(content, "users")
+        for person in {*before, *after} - {self._account}:
+            if before.get(person) != after.get(person):
+                self._need(powers, max(powers.of(person) + 1, after.get(person, 0)))

@@ -102,8 +102,23 @@ class Wire(Protocol):
     async def send(self, room: str, kind: str, content: Content, *, once: str) -> str:
         """Send an event and return its id; a second send with the same `once` has no further effect."""
 
-    async def put_state(self, room: str, kind: str, content: Content, key: str = "") -> None:
-        """Set a state event."""
+    async def put_state(self, room: str, kind: str, content: Content, key: str = "") -> str:
+        """Set a state event and return its id; empty where the homeserver does not say it."""
+
+    async def replaced(self, room: str, event: str) -> Content | None:
+        """Return what a state event took the place of; None if nothing, or if the homeserver won't say."""
+
+    async def redact(self, room: str, event: str, *, reason: str, once: str) -> None:
+        """Take an event's content away; a second call with the same `once` has no further effect."""
+
+    async def kick(self, room: str, person: str, *, reason: str) -> None:
+        """Put somebody out of a room; they may come back."""
+
+    async def ban(self, room: str, person: str, *, reason: str) -> None:
+        """Put somebody out of a room and keep them out."""
+
+    async def unban(self, room: str, person: str) -> None:
+        """Let somebody who is banned come back; they are not in the room by that."""
 
     async def join(self, room: str) -> None:
         """Accept an invitation."""
