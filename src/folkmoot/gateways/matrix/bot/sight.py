@@ -31,33 +31,33 @@ class Powers(Struct, frozen=True):
         if person in self.creators and (self.limitless or not self.stated):
             return LIMITLESS if self.limitless else 100
         users = part_of(self.levels, "users")
-        return _level(users.get(person), _level(self.levels.get("users_default"), 0))
+        return read_level(users.get(person), read_level(self.levels.get("users_default"), 0))
 
     def to_set(self, kind: str) -> int:
         """Return the power that setting a state event of this kind takes."""
-        default = _level(self.levels.get("state_default"), 50 if self.stated else 0)
-        return _level(part_of(self.levels, "events").get(kind), default)
+        default = read_level(self.levels.get("state_default"), 50 if self.stated else 0)
+        return read_level(part_of(self.levels, "events").get(kind), default)
 
     @property
     def to_invite(self) -> int:
         """Return the power that inviting takes."""
-        return _level(self.levels.get("invite"), 0)
+        return read_level(self.levels.get("invite"), 0)
 
     def to_do(self, act: str) -> int:
         """Return the power that one of `kick`, `ban` and `redact` takes."""
-        return _level(self.levels.get(act), 50)
+        return read_level(self.levels.get(act), 50)
 
     @property
     def silent(self) -> int:
         """Return the highest power with which nobody can send anything."""
         events = part_of(self.levels, "events")
-        needed = [_level(events[kind], 0) for kind in events]
-        return min([_level(self.levels.get("events_default"), 0), *needed]) - 1
+        needed = [read_level(events[kind], 0) for kind in events]
+        return min([read_level(self.levels.get("events_default"), 0), *needed]) - 1
 
     @property
     def administrator(self) -> int:
         """Return the power from which somebody counts as an administrator of the group."""
-        return max(_LEAST_ADMINISTRATOR, _level(self.levels.get("state_default"), _LEAST_ADMINISTRATOR))
+        return max(_LEAST_ADMINISTRATOR, read_level(self.levels.get("state_default"), _LEAST_ADMINISTRATOR))
 
     def candidates(self) -> list[str]:
         """Return those with an administrator's power, in the room or not, strongest first."""
@@ -178,7 +178,7 @@ def read_policing(event: Event | None) -> Policing | None:
     return Policing(via=via, key=key, by=event.sender) if via else None
 
 
-def _level(value: object, otherwise: int) -> int:
+def read_level(value: object, otherwise: int) -> int:
     """Read one level: a whole number, or, as old room versions allow, the text of one or a fraction."""
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         return otherwise

@@ -1,0 +1,99 @@
+"""What a courier of actions asks of the tables: what waits where, and what else bears on an action."""
+
+from sqlalchemy import ColumnElement, Connection, and_, func, not_, or_, select, update
+
+from folkmoot.remember import actions
+from folkmoot.remember import outbox as outbox_rows
+from folkmoot.remember.deciding import Action, ActionState
+from folkmoot.remember.deciding_tables import actions as table
+from folkmoot.remember.deciding_tables import sanctions
+from folkmoot.remember.records import Letter
+from folkmoot.remember.tables import outbox
+from folkmoot.vocabulary import ActionKind
+
+_RESTRICTING = tuple(kind.value for kind in ActionKind if kind.restricts)
+_WAITING = (ActionState.WANTED.value, ActionState.HELD.value)
+
+
+def groups_due(connection: Connection, *, now: float) -> list[str]:
+    """Return the groups in which an action is due."""
+    query = select(outbox.c.group_id).distinct().where(_undelivered(), outbox.c.due_at <= now)
+    return list(connection.execute(query).scalars())
+
+
+def letters_due(connection: Connection, group: str, *, now: float, most: int) -> list[Letter]:
+    """Return the letters of a group's actions that are due, oldest first."""
+    due = and_(_undelivered(), outbox.c.group_id == group, outbox.c.due_at <= now)
+    numbers = select(outbox.c.id).where(due).order_by(outbox.c.id).limit(most)
+    return outbox_rows.find(connection, connection.execute(numbers).scalars())
+
+
+def hasten(connection: Connection, group: str, *, at: float) -> int:
+    """Make every waiting letter of a group's actions due now; returns how many there are."""
+    change = update(outbox).where(_undelivered(), outbox.c.group_id == group)
+    return connection.execute(change.values(due_at=at)).rowcount
+
+
+def waiting(connection: Connection) -> int:
+    """Return how many actions wait to be done, or for a second person, in all groups."""
+    query = select(func.count()).where(table.c.state.in_(_WAITING))
+    return int(connection.execute(query).scalar_one())
+
+
+def earlier(connection: Connection, action: Action) -> bool:
+    """Say whether an action of the same decision has to be done before this one.
+
+    What takes something back waits for others of that sort only: it must never wait for restrictions.
+    """
+    sort = table.c.inverse_of.is_(None) if action.inverse_of is None else table.c.inverse_of.is_not(None)
+    before = or_(
+        table.c.wanted_at < action.wanted_at,
+        and_(table.c.wanted_at == action.wanted_at, table.c.place < action.place),
+    )
+    query = select(func.count()).where(
+        table.c.decision_id == action.decision, table.c.state == ActionState.WANTED.value, sort, before
+    )
+    return bool(connection.execute(query).scalar_one())
+
+
+def inverse(connection: Connection, action: str) -> Action | None:
+    """Return what takes an action back, where somebody wanted that."""
+    found = connection.execute(select(table.c.id).where(table.c.inverse_of == action)).scalar_one_or_none()
+    return None if found is None else actions.get(connection, found)
+
+
+def standing(connection: Connection, action: Action) -> list[Action]:
+    """Return the other actions of its kind on the same person that are done and not taken back."""
+    back = table.alias("back")
+    query = select(table.c.id).where(
+        table.c.group_id == action.group,
+        table.c.kind == action.kind.value,
+        table.c.person == action.person,
+        table.c.state == ActionState.DONE.value,
+        table.c.id != action.id,
+        not_(select(back.c.id).where(back.c.inverse_of == table.c.id).exists()),
+    )
+    found = [actions.get(connection, one) for one in connection.execute(query).scalars()]
+    return [one for one in found if one is not None]
+
+
+def restricting_since(connection: Connection, group: str, since: float, *, wanted_after: float) -> int:
+    """Return how many restrictions took effect since then, of those that were wanted after a moment."""
+    query = select(func.count()).where(
+        table.c.group_id == group,
+        table.c.kind.in_(_RESTRICTING),
+        table.c.done_at >= since,
+        table.c.wanted_at > wanted_after,
+    )
+    return int(connection.execute(query).scalar_one())
+
+
+def next_end(connection: Connection) -> float | None:
+    """Return when the next sanction is over; None if none has an end."""
+    query = select(func.min(sanctions.c.until)).where(sanctions.c.ended_at.is_(None))
+    found = connection.execute(query).scalar_one()
+    return None if found is None else float(found)
+
+
+def _undelivered() -> ColumnElement[bool]:
+    return and_(outbox.c.kind == actions.LETTER, outbox.c.done_at.is_(None))
