@@ -10,6 +10,10 @@ WINDOW = 7 * 24 * 3600.0
 """How long a stopped message counts towards a case, in seconds."""
 
 
-def stops_until_case(category: Category | None) -> int:
-    """Return how many stopped messages of one member within the window bring a case before a person."""
-    return _STOPS_OF_SPAM if category is Category.SPAM else _STOPS
+def until_case(category: Category | None, ladder: tuple[float, ...] = ()) -> int:
+    """Return how many stopped messages of one member bring a case before a person.
+
+    Where the group has a ladder, a case is what comes after its last step.
+    """
+    stops = _STOPS_OF_SPAM if category is Category.SPAM else _STOPS
+    return max(stops, len(ladder) + 1) if ladder else stops

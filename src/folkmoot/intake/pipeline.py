@@ -42,11 +42,11 @@ class Pipeline:
         *,
         folder: Path | None = None,
     ) -> None:
-        """Judge for all groups in `store`; call `start` first. Long policies are kept ready in `folder`."""
+        """Judge for all groups in `store`; call `start` first. `folder` keeps long policies ready."""
         self.store = store
         self.feed = feed
         self.receipts = receipts
-        self.standings = Standings(store, folder)
+        self.standings = Standings(store, folder, clock)
         self._clock = clock
         self._memory = Memory()
         self._acquaintance = Acquaintance(store, clock)
@@ -80,8 +80,8 @@ class Pipeline:
     ) -> Ruling:
         """Judge a message and record the answer before giving it; the same message gets the same answer.
 
-        Those who ask about the same message meanwhile wait for one judgement. `messages_before`, `pictures`:
-        what the gateway knows; we may have seen more messages. UnknownGroupError if there is no such group.
+        Those who ask about it meanwhile wait for one judgement. `messages_before`, `pictures`: what the
+        gateway knows; we may have seen more. UnknownGroupError if there is no such group.
         """
         if self._acquaintance.known(message.group, message.sender or "") is None:
             await self._acquaintance.meet(message.group, (message.sender or "",))
@@ -133,6 +133,8 @@ class Pipeline:
             copies=copies,
         )
         verdict = self._memory.pieces.judge(standing.judge, message, context, folded)
+        if standing.limits:
+            verdict = standing.limits.over(verdict, message, self.store.seals, now)
         self._acquaintance.note(message.group, message.sender or "", before)
         was = Judged(
             message=message.id,
@@ -144,7 +146,8 @@ class Pipeline:
             fingerprint=number or None,
             sketch=sketch or None,
         )
-        pending = Pending(message, verdict, standing, to_record(was, verdict, standing), began)
+        ask = to_record(was, verdict, standing, message, self.store.seals)
+        pending = Pending(message, verdict, standing, ask, began)
         self._under_way[name] = pending
         self._recording.put(pending)
         return pending

@@ -7,14 +7,19 @@ from collections.abc import Callable
 from functools import partial
 
 from folkmoot.act import plan
+from folkmoot.intake import following
 from folkmoot.intake.ruling import Ruling, reason_of
 from folkmoot.intake.standing import Standing
 from folkmoot.remember import verdicts
 from folkmoot.remember.records import Judged
+from folkmoot.remember.seal import Seals
 from folkmoot.remember.store import Store
 from folkmoot.vocabulary import Message, Outcome, Verdict
 
 _LARGEST_COMMIT = 4_096
+_DAY = 24 * 3600.0
+_DOOR = threading.Lock()
+"""Between the loop, which may still change what is written, and the thread that takes it."""
 
 
 class Pending:
@@ -22,7 +27,6 @@ class Pending:
 
     __slots__ = (
         "_ask",
-        "_door",
         "_taken",
         "_waiters",
         "began",
@@ -41,24 +45,25 @@ class Pending:
         self.verdict = verdict
         self.standing = standing
         self._ask = ask
-        self._door = threading.Lock()
         self._taken = False
         self.began = began
         self.number = 0
         """In which order it is recorded."""
         self.ruling: Ruling | None = None
         self.trouble: BaseException | None = None
-        self._waiters: list[asyncio.Future[None]] = []
+        self._waiters: list[asyncio.Future[None]] | None = None
 
-    def take(self) -> verdicts.Ask:
+    @staticmethod
+    def take(batch: "list[Pending]") -> list[verdicts.Ask]:
         """Return what is written, from now on for good; called by the thread that writes."""
-        with self._door:
-            self._taken = True
-            return self._ask
+        with _DOOR:
+            for pending in batch:
+                pending._taken = True
+            return [pending._ask for pending in batch]
 
     def overtake(self, verdict: Verdict, ask: verdicts.Ask) -> bool:
         """Have another verdict written instead: the answer was given already. False if it is too late."""
-        with self._door:
+        with _DOOR:
             if not self._taken:
                 self.verdict, self._ask = verdict, ask
             return not self._taken
@@ -67,6 +72,8 @@ class Pending:
         """Wait for the durable answer; who gives up takes nothing from the others."""
         if self.ruling is None and self.trouble is None:
             waiter = asyncio.get_running_loop().create_future()
+            if self._waiters is None:
+                self._waiters = []
             self._waiters.append(waiter)
             await waiter
         return self.result()
@@ -80,7 +87,7 @@ class Pending:
     def settle(self, ruling: Ruling | None, trouble: BaseException | None) -> None:
         """Give everybody who waits the answer, or the trouble that there was."""
         self.ruling, self.trouble = ruling, trouble
-        for waiter in self._waiters:
+        for waiter in self._waiters or ():
             if not waiter.done():
                 waiter.set_result(None)
 
@@ -126,7 +133,7 @@ class Recording:
         batch, self._waiting = self._waiting[:_LARGEST_COMMIT], self._waiting[_LARGEST_COMMIT:]
         try:
             self._committing = self._store.hand_in(
-                lambda c: verdicts.record(c, [pending.take() for pending in batch])
+                lambda c: following.record(c, Pending.take(batch), self._store.seals)
             )
         except Exception as trouble:
             self._fail(batch, trouble)
@@ -153,16 +160,22 @@ class Recording:
             pending.settle(None, trouble)
 
 
-def to_record(was: Judged, verdict: Verdict, standing: Standing) -> verdicts.Ask:
+def to_record(
+    was: Judged, verdict: Verdict, standing: Standing, message: Message, seals: Seals
+) -> verdicts.Ask:
     """What to write about a message: a verdict only where it says more than *allow*."""
     version = standing.group.policy_version
     if verdict.outcome is Outcome.ALLOW and not verdict.shadow_rules:
         return verdicts.Ask(was, None, version)
     reason = reason_of(standing.policy, verdict.rules)
+    chosen = standing.choices
+    stops = plan.until_case(reason.category if reason else None, chosen.ladder)
     return verdicts.Ask(
         was,
         verdict,
         version,
-        case_after=plan.stops_until_case(reason.category if reason else None) if was.sender else 0,
-        case_since=was.at - plan.WINDOW,
+        case_after=stops if was.sender else 0,
+        case_since=was.at - (chosen.step_days * _DAY if chosen.ladder else plan.WINDOW),
+        text=message.text,
+        mark=seals.mark(message.group, was.sender, message.text) if was.done is Outcome.STOP else "",
     )

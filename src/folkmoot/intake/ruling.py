@@ -3,6 +3,7 @@
 from msgspec import Struct
 
 from folkmoot.decide.policy import Policy
+from folkmoot.explain.muted import muted_statement
 from folkmoot.explain.reasons import Reason, Statement, statement
 from folkmoot.intake.standing import Standing
 from folkmoot.remember.records import VerdictRecord
@@ -57,6 +58,7 @@ def as_kept(kept: VerdictRecord, policy: str) -> Verdict:
         shadow_rules=kept.finding.shadow_rules,
         signals=kept.finding.signals,
         failure=kept.finding.failure,
+        sanction=kept.finding.sanction,
     )
 
 
@@ -72,15 +74,19 @@ def ruling(
     """Put a verdict, and what is done about it, into words for the sender."""
     reason = reason_of(standing.policy, verdict.rules)
     words = None
-    if done is not Outcome.ALLOW:
-        title = standing.group.title
+    title = standing.group.title
+    room = standing.room_titles.get(message.room or "", title)
+    if done is not Outcome.ALLOW and verdict.sanction is not None:
+        until = standing.limits.until(verdict.sanction, message.sender or "")
+        words = muted_statement(at=at, until=until, group=title, room=room, link=link)
+    elif done is not Outcome.ALLOW:
         words = statement(
             done,
             reason,
             verdict.signals,
             at=at,
             group=title,
-            room=standing.room_titles.get(message.room or "", title),
+            room=room,
             link=link,
             failure=verdict.failure,
         )

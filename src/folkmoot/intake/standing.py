@@ -1,16 +1,21 @@
 """Each group as judging needs it: its settings and its compiled policy, kept in step with the store."""
 
 import asyncio
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 from msgspec import Struct, structs
+from sqlalchemy import Connection
 
 from folkmoot import observe
 from folkmoot.act.hands import Hands, hands
 from folkmoot.decide.judge import Judge
 from folkmoot.decide.policy import Policy
 from folkmoot.intake.compiled import compiled
-from folkmoot.remember import groups, policies, rooms
+from folkmoot.intake.limits import Limits
+from folkmoot.remember import choices, groups, policies, rooms, sanctions
+from folkmoot.remember.choices import Choices
 from folkmoot.remember.records import Group
 from folkmoot.remember.store import Store
 from folkmoot.vocabulary import OnFailure
@@ -26,6 +31,8 @@ class Standing(Struct, frozen=True, kw_only=True):
     judge: Judge
     hands: Hands
     room_titles: dict[str, str]
+    choices: Choices = Choices()
+    limits: Limits = Limits()
 
     @property
     def on_failure(self) -> OnFailure:
@@ -36,9 +43,12 @@ class Standing(Struct, frozen=True, kw_only=True):
 class Standings:
     """The standing of every group, compiled once a policy version and swapped in without a pause."""
 
-    def __init__(self, store: Store, folder: Path | None = None) -> None:
+    def __init__(
+        self, store: Store, folder: Path | None = None, clock: Callable[[], float] = time.time
+    ) -> None:
         """Begin empty; `refresh` reads the groups. Long policies are kept ready for use in `folder`."""
         self._store = store
+        self._clock = clock
         self._folder = folder
         self._by_group: dict[str, Standing] = {}
         self._group_of_room: dict[str, str] = {}
@@ -59,11 +69,20 @@ class Standings:
             for room in await self._store.read(rooms.every):
                 titles.setdefault(room.group, {})[room.id] = room.title
             self._group_of_room = {room: group for group, known in titles.items() for room in known}
+            chosen = await self._store.read(choices.every)
+            limits = await self._store.read(lambda c: _limits(c, self._clock()))
             for group in await self._store.read(groups.every):
                 known = self._by_group.get(group.id)
                 now = titles.get(group.id, {})
                 if known is None or known.group != group or known.room_titles != now:
                     await self._renew(group, now, known)
+                self._lay_over(group.id, chosen.get(group.id, Choices()), limits.get(group.id, Limits()))
+
+    def _lay_over(self, group: str, chosen: Choices, limits: Limits) -> None:
+        """Take over what people decided, which changes far more often than rules do."""
+        known = self._by_group.get(group)
+        if known is not None and (known.choices, known.limits) != (chosen, limits):
+            self._by_group[group] = structs.replace(known, choices=chosen, limits=limits)
 
     async def _renew(self, group: Group, titles: dict[str, str], known: Standing | None) -> None:
         try:
@@ -86,3 +105,15 @@ class Standings:
         made = compiled(source, self._folder)
         policy = structs.replace(made.policy, version=version)
         return policy, made.judge(policy)
+
+
+def _limits(connection: Connection, now: float) -> dict[str, Limits]:
+    """Return who is limited now, and what is let through, by group."""
+    found: dict[str, Limits] = {}
+    for sanction in sanctions.standing(connection):
+        known = found.get(sanction.group, Limits())
+        found[sanction.group] = structs.replace(known, sanctions=(*known.sanctions, sanction))
+    for group, person, mark, until in sanctions.allowed(connection, now=now):
+        known = found.get(group, Limits())
+        found[group] = structs.replace(known, allowed=known.allowed | {(person, mark, until)})
+    return found

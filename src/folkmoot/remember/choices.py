@@ -59,6 +59,12 @@ def get(connection: Connection, group: str) -> Choices:
     return msgspec.convert(known, Choices)
 
 
+def every(connection: Connection) -> dict[str, Choices]:
+    """Return what groups chose, for those that chose anything."""
+    groups_of_them = connection.execute(select(choices.c.group_id).distinct()).scalars()
+    return {group: get(connection, group) for group in groups_of_them}
+
+
 def put(connection: Connection, group: str, name: str, value: object, *, by: str, at: float) -> Choices:
     """Choose something, and note it in the log; ChoiceError where that can't be chosen."""
     if name not in Choices.__struct_fields__:

@@ -50,6 +50,12 @@ def take_back(connection: Connection, group: str, *, verdict: str) -> None:
     connection.execute(delete(outbox).where(outbox.c.group_id == group, outbox.c.done_at.is_(None), about))
 
 
+def take_back_case(connection: Connection, group: str, case: str) -> None:
+    """Drop the letters about a case that nobody has carried yet."""
+    about = outbox.c.body.contains(f'"case":"{case}"', autoescape=True)
+    connection.execute(delete(outbox).where(outbox.c.group_id == group, outbox.c.done_at.is_(None), about))
+
+
 def due(connection: Connection, *, now: float, kinds: tuple[str, ...], most: int = 50) -> list[Letter]:
     """Return the letters of these kinds that are due, oldest first."""
     query = (

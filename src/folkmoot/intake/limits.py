@@ -1,0 +1,56 @@
+"""What people decided about a sender, laid over what the rules say about a message."""
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from folkmoot.remember.deciding import Sanction, SanctionKind
+from folkmoot.remember.seal import Seals
+from folkmoot.vocabulary import Message, Outcome, Verdict
+
+_HELD = frozenset({Outcome.STOP, Outcome.REMOVE, Outcome.CASE})
+
+
+class Limits(Struct, frozen=True):
+    """Who is limited in one group, and which texts are let through once more."""
+
+    sanctions: tuple[Sanction, ...] = ()
+    allowed: frozenset[tuple[str, str, float]] = frozenset()
+    """Sender, mark of the text, and until when."""
+
+    def __bool__(self) -> bool:
+        """Whether anybody is limited, or anything let through, at all."""
+        return bool(self.sanctions or self.allowed)
+
+    def over(self, verdict: Verdict, message: Message, seals: Seals, now: float) -> Verdict:
+        """Return the verdict that stands after what people decided.
+
+        A text that an administrator let through passes, whatever a rule says; a muted or banned sender's
+        message is stopped where the chat system did not keep it back already.
+        """
+        sender = message.sender or ""
+        if verdict.outcome in _HELD and self._lets_through(message, seals, now):
+            verdict = Verdict(message=message.id, outcome=Outcome.ALLOW, policy=verdict.policy)
+        for sanction in self.sanctions:
+            if sanction.person == sender and _holds(sanction, now) and verdict.outcome is not Outcome.STOP:
+                return replace(
+                    verdict, outcome=Outcome.STOP, rules=(), signals=(), sanction=sanction.decision
+                )
+        return verdict
+
+    def until(self, decision: str, person: str) -> float | None:
+        """Return until when a decision limits somebody; None if it has no end, or has ended."""
+        mine = (one for one in self.sanctions if one.decision == decision and one.person == person)
+        return next((one.until for one in mine), None)
+
+    def _lets_through(self, message: Message, seals: Seals, now: float) -> bool:
+        sender = message.sender or ""
+        ends = [(mark, until) for person, mark, until in self.allowed if person == sender and until > now]
+        if not ends:
+            return False
+        mark = seals.mark(message.group, sender, message.text)
+        return any(mark == one for one, _ in ends)
+
+
+def _holds(sanction: Sanction, now: float) -> bool:
+    begun = sanction.kind in (SanctionKind.MUTE, SanctionKind.BAN)
+    return begun and (sanction.until is None or now < sanction.until)
