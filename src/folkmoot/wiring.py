@@ -22,16 +22,18 @@ from folkmoot.intake.feed import Feed
 from folkmoot.intake.pipeline import Pipeline
 from folkmoot.intake.receipts import Receipts
 from folkmoot.media.looking import Looking, can_look
-from folkmoot.remember import outbox, retention, tokens
+from folkmoot.remember import erasure, outbox, retention, tokens
 from folkmoot.remember.seal import Seals
 from folkmoot.remember.store import Store
 from folkmoot.remember.tokens import TokenKind
+from folkmoot.review import reminders
 from folkmoot.settings import Settings, SettingsError
 from folkmoot.web.app import console
 from folkmoot.web.front import Front
 from folkmoot.web.listening import Listener
 
 _SWEEP_SECONDS = 3600.0
+_REMIND_SECONDS = 30.0
 
 
 class Folkmoot:
@@ -67,6 +69,7 @@ class Folkmoot:
         for listener in self._listeners:
             await listener.start()
         self._background.append(asyncio.create_task(self._sweep_for_ever()))
+        self._background.append(asyncio.create_task(self._remind_for_ever()))
         if self.bot is not None:
             await self.bot.start()
             self._background.append(asyncio.create_task(self.bot.run()))
@@ -181,9 +184,19 @@ class Folkmoot:
                 log.exception("could not delete what is over; trying again later")
             await asyncio.sleep(_SWEEP_SECONDS)
 
+    async def _remind_for_ever(self) -> None:
+        log = observe.logger("reminders")
+        while True:
+            await asyncio.sleep(_REMIND_SECONDS)
+            try:
+                await self.store.write(lambda c: reminders.remind(c, now=time.time()))
+            except Exception:
+                log.exception("could not remind; trying again later")
+
     async def _sweep(self) -> None:
         now, days = time.time(), self.settings.keep.answers_days
         await self.store.write(lambda c: retention.sweep(c, now=now, answers_days=days))
+        await self.store.write(lambda c: erasure.erase(c, self.store.seals, now=now))
         observe.OUTBOX_GIVEN_UP.set(len(await self.store.read(outbox.given_up)))
 
 

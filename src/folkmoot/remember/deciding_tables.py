@@ -238,3 +238,14 @@ breakers = Table(
     Column("confirmed_by", String(255)),
     Index("ix_breakers_group_id_confirmed_at", "group_id", "confirmed_at"),
 )
+
+# What stays of records that were deleted: how many there were in a month, about nobody.
+figures = Table(
+    "figures",
+    metadata,
+    group_column(),
+    Column("month", String(7), nullable=False),
+    Column("what", String(32), nullable=False),
+    Column("number", Integer, nullable=False),
+    PrimaryKeyConstraint("group_id", "month", "what"),
+)

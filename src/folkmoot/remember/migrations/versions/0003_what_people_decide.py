@@ -252,9 +252,19 @@ def upgrade() -> None:
     op.add_column("cases", sa.Column("erase_at", sa.Float(), nullable=True))
     op.create_index("ix_cases_state_due_at", "cases", ["state", "due_at"], unique=False)
     op.add_column("verdicts", sa.Column("mark", sa.String(length=64), server_default="", nullable=False))
+    op.create_table(
+        "figures",
+        sa.Column("group_id", sa.String(length=64), nullable=False),
+        sa.Column("month", sa.String(length=7), nullable=False),
+        sa.Column("what", sa.String(length=32), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["group_id"], ["groups.id"], name=op.f("fk_figures_group_id_groups")),
+        sa.PrimaryKeyConstraint("group_id", "month", "what", name=op.f("pk_figures")),
+    )
 
 
 def downgrade() -> None:
+    op.drop_table("figures")
     op.drop_column("verdicts", "mark")
     op.drop_index("ix_cases_state_due_at", table_name="cases")
     op.drop_column("cases", "erase_at")
