@@ -6,6 +6,8 @@ there are.
 
 from collections.abc import Iterator
 from copy import copy
+from functools import reduce
+from operator import or_
 from typing import Final
 
 from msgspec.structs import replace
@@ -15,11 +17,23 @@ from folkmoot.decide.conditions import Condition, Slots, condition
 from folkmoot.decide.exceptions import Found, excepted, in_scope
 from folkmoot.decide.finds import Finds
 from folkmoot.decide.known import asked
+from folkmoot.decide.phrases import named
 from folkmoot.decide.rules import Policy, Rule, Scope
 from folkmoot.decide.signals import CUT
 from folkmoot.decide.signals import failed as failed_signal
 from folkmoot.decide.signals import signals as signals_of
-from folkmoot.detect.triggers import Copies, Expert, Floods, Image, Media, Mentions, Model, Pattern, Trigger
+from folkmoot.detect.triggers import (
+    Copies,
+    Expert,
+    Floods,
+    Image,
+    Media,
+    Mentions,
+    Model,
+    Pattern,
+    Together,
+    Trigger,
+)
 from folkmoot.detect.words import Lexicon
 from folkmoot.text.fold import Folded, fold
 from folkmoot.vocabulary import Context, Message, Outcome, Signal, Verdict
@@ -37,12 +51,19 @@ class Judge:
         self._floods: list[Condition] = []
         self._attached: list[Condition] = []
         self._modelled: list[Condition] = []
+        self._together: list[tuple[int, int, bool]] = []
+        """The bits that phrases standing together require, all their bits, and whether they name more."""
         self._pictured: list[Condition] = []
         self._patterned: list[Condition] = []
         self._asked: list[Condition] = []
         for order, rule in enumerate(policy.rules):
             for trigger in rule.when:
-                self._keep(trigger, condition(trigger, order, slots))
+                made = condition(trigger, order, slots)
+                self._keep(trigger, made)
+                if isinstance(trigger, Together):
+                    bits = reduce(or_, map(slots.bit, trigger.each))
+                    more = any(named(phrases, policy.lists) for phrases in trigger.each)
+                    self._together.append((made.required, bits, more))
         self._excepting = [slots.bit(rule.exceptions.words) for rule in policy.rules]
         self._besides = slots.besides()
         self._lexicon = Lexicon(slots.phrases, prepared)
@@ -93,6 +114,21 @@ class Judge:
             return Verdict(message=message.id, outcome=Outcome.ALLOW, policy=self.policy.label)
         met = [one for order in sorted(found) if (one := self._met(order, found[order], finds))]
         return self._verdict(message, folded, met, failed)
+
+    def joins(self, view: bytes, place: int, *, signs: bool) -> bool:
+        """Whether what stands before and after a place of a view may be found by being read together.
+
+        `signs`: whether a price, a link or the like may stand after it.
+        """
+        before, after, across = self._lexicon.across(view, place)
+        if across or not (after or signs):
+            return across
+        return any(
+            (before | after) & required == required
+            and (after & bits or (more and signs))
+            and (more or required & ~after)
+            for required, bits, more in self._together
+        )
 
     def everywhere(self) -> "Judge":
         """The same judge with every rule live, in every room and for everybody."""

@@ -165,15 +165,55 @@ class Lexicon:
         for reading, view in enumerate(folded.readings):  # noqa: B007 - `met` uses it
             with suppress(hyperscan.ScanTerminated):
                 self._database.scan(view, met, 0, None, scratch)
+        if folded.looks & WORTH_IT and (guided := self._guided(folded)):
+            reading = guided
+            with suppress(hyperscan.ScanTerminated):
+                self._database.scan(folded.view(guided), met, 0, None, scratch)
         return self._sum(folded, places) if places else NOTHING
 
+    def _guided(self, folded: Folded) -> int | None:
+        """One more reading of a text with tricks in it, such that words of the phrases come out."""
+        if self._vocabulary is None or len(folded.lettered) > LONGEST:
+            return None
+        return folded.read(self._vocabulary.steps(folded.looks))
+
     def _sum(self, folded: Folded, places: list[tuple[int, int, int]]) -> Hits:
-        bits = 0
+        bits, shy = 0, self._shy_from
+        if not any(self._spelled_from <= place[0] < shy for place in places):
+            places = [place for place in places if place[0] < shy]
         for place in places:
             bits |= self._bits[place[0]]
             if place[0] in self._exact:
                 bits |= self._exactly(folded, place)
         return Hits(bits, places)
+
+    def across(self, view: bytes, border: int) -> tuple[int, int, bool]:
+        """The bits of every phrase that may stand before a place of a view and after it, and whether one
+        lies across it."""
+        if self._database is None:
+            return 0, 0, False
+        if not hasattr(self._own, "scratch"):
+            self._own.scratch = self._database.scratch.clone()
+        found: list[tuple[int, int]] = []
+
+        def met(number: int, start: int, end: int, flags: int, context: object) -> bool:
+            found.append((number, end))
+            return len(found) >= MOST_HITS
+
+        with suppress(hyperscan.ScanTerminated):
+            self._database.scan(view, met, 0, None, self._own.scratch)
+        before = after = 0
+        for number, end in found:
+            if end - len(self._patterns[number]) < border < end - 1:
+                return 0, 0, True
+            bits = self._bits[number]
+            for _, more in self._exact.get(number, ()):
+                bits |= more
+            if end > border + 1:
+                after |= bits
+            else:
+                before |= bits
+        return before, after, False
 
     def spans(self, hits: Hits, folded: Folded, bits: int) -> list[Place]:
         """Where phrases with any of these bits stand."""

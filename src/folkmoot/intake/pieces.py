@@ -5,13 +5,15 @@ sends it); it is never stored, logged or told. What is found only by reading mes
 sign: it opens a case at most, and marks the last message only.
 """
 
-from typing import Final
+from collections import OrderedDict
+from typing import Final, NamedTuple
 
 from msgspec.structs import replace
 
 from folkmoot.decide.judge import Judge
 from folkmoot.decide.signals import UNSURE
 from folkmoot.text.fold import Folded, fold
+from folkmoot.text.looks import Look, glance
 from folkmoot.vocabulary import Context, Message, Outcome, Signal, Span, Verdict
 
 WITHIN: Final = 60.0
@@ -23,10 +25,25 @@ EACH: Final = 5
 SENDERS: Final = 4_000
 """How many senders' pieces are kept."""
 
+_ACROSS: Final = int(Look.SPACED | Look.DECOR)
+"""The tricks that a space between two messages does not end."""
+_LINK: Final = int(Look.LINK)
+_SIGNS: Final = frozenset("0123456789@$`")
+"""What prices, amounts and contacts have, after `LETTERS`."""
 _READABLE: Final = ("words", "together")
 _SENTENCE: Final = "{} Part of it stands in the messages just before."
 
-Piece = tuple[float, str]
+
+class Piece(NamedTuple):
+    """A short message, as it is read."""
+
+    at: float
+    looks: int
+    plain: bytes
+    undone: bytes
+    """The same with its tricks undone."""
+    signs: bool
+    """Whether a price, a link or the like may stand in it."""
 
 
 class Pieces:
@@ -34,7 +51,8 @@ class Pieces:
 
     def __init__(self, senders: int = SENDERS) -> None:
         self._most = senders
-        self._held: dict[int, list[Piece]] = {}
+        # No plain dictionary: one that is emptied from its beginning takes ever longer to begin.
+        self._held: OrderedDict[int, list[Piece]] = OrderedDict()
         """The senders who wrote lately, the one who was silent for longest first."""
 
     def __len__(self) -> int:
@@ -48,23 +66,52 @@ class Pieces:
         if message.sender is None or message.room is None or not message.text:
             return verdict
         key = hash((message.group, message.room, message.sender))
-        before = self._held.pop(key, [])
+        before = self._held.pop(key, None)
         if len(message.text) > PIECE or verdict.outcome is not Outcome.ALLOW:
             return verdict
-        recent = [one for one in before if 0 <= context.now - one[0] <= WITHIN][1 - EACH :]
-        self._held[key] = [*recent, (context.now, folded.folded.strip())]
-        return (
-            _together(judge, message, context, verdict, [text for _, text in recent]) if recent else verdict
-        )
+        now, view = context.now, folded.readings[0]
+        signs = bool(folded.looks & _LINK) or not _SIGNS.isdisjoint(folded.lettered)
+        piece = Piece(now, folded.looks, view[1:-1], folded.readings[-1][1:-1], signs)
+        recent = [one for one in before or () if 0 <= now - one.at <= WITHIN][1 - EACH :]
+        self._held[key] = [*recent, piece]
+        if recent and _worth_it(judge, recent, piece, folded.lettered):
+            return _together(judge, message, context, verdict, [one.plain.decode() for one in recent])
+        return verdict
+
+    def take_back(self, message: Message, now: float) -> None:
+        """Forget a message that was noted at this time: it had been judged before."""
+        key = hash((message.group, message.room, message.sender))
+        kept = [one for one in self._held.get(key, ()) if one.at != now]
+        if kept:
+            self._held[key] = kept
+        else:
+            self._held.pop(key, None)
 
     def _forget(self, now: float) -> None:
         """Drop who was silent for a minute, and who was silent for longest where too many write."""
         held = self._held
         while held:
             oldest = next(iter(held))
-            if len(held) <= self._most and abs(now - held[oldest][-1][0]) <= WITHIN:
+            if len(held) <= self._most and abs(now - held[oldest][-1].at) <= WITHIN:
                 return
             del held[oldest]
+
+
+def _worth_it(judge: Judge, before: list[Piece], last: Piece, lettered: str) -> bool:
+    """Whether pieces may say more together than each by itself: a phrase or a trick may lie across them."""
+    plain = b" ".join([one.plain for one in before])
+    undone = b" ".join([one.undone for one in before])
+    signs = last.signs or before[-1].signs
+    if judge.joins(b" %b %b " % (plain, last.plain), len(plain) + 1, signs=signs):
+        return True
+    if (plain, last.plain) != (undone, last.undone) and judge.joins(
+        b" %b %b " % (undone, last.undone), len(undone) + 1, signs=signs
+    ):
+        return True
+    looks = glance(b"%b %b" % (plain, lettered.encode("utf-8", "replace"))) & _ACROSS
+    for one in (*before, last):
+        looks &= ~one.looks
+    return looks != 0
 
 
 def _together(judge: Judge, message: Message, context: Context, alone: Verdict, before: list[str]) -> Verdict:
