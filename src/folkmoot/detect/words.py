@@ -165,22 +165,10 @@ class Lexicon:
         for reading, view in enumerate(folded.readings):  # noqa: B007 - `met` uses it
             with suppress(hyperscan.ScanTerminated):
                 self._database.scan(view, met, 0, None, scratch)
-        if folded.looks & WORTH_IT and (guided := self._guided(folded)):
-            reading = guided
-            with suppress(hyperscan.ScanTerminated):
-                self._database.scan(folded.view(guided), met, 0, None, scratch)
         return self._sum(folded, places) if places else NOTHING
 
-    def _guided(self, folded: Folded) -> int | None:
-        """One more reading of a text with tricks in it, such that words of the phrases come out."""
-        if self._vocabulary is None or len(folded.lettered) > LONGEST:
-            return None
-        return folded.read(self._vocabulary.steps(folded.looks))
-
     def _sum(self, folded: Folded, places: list[tuple[int, int, int]]) -> Hits:
-        bits, shy = 0, self._shy_from
-        if not any(self._spelled_from <= place[0] < shy for place in places):
-            places = [place for place in places if place[0] < shy]
+        bits = 0
         for place in places:
             bits |= self._bits[place[0]]
             if place[0] in self._exact:
