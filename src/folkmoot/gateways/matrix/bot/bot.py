@@ -10,6 +10,7 @@ from folkmoot.gateways.matrix.bot.budget import Budget
 from folkmoot.gateways.matrix.bot.conversation import Conversation
 from folkmoot.gateways.matrix.bot.courier import Courier
 from folkmoot.gateways.matrix.bot.directs import Directs
+from folkmoot.gateways.matrix.bot.joins import Joins
 from folkmoot.gateways.matrix.bot.notes import Position
 from folkmoot.gateways.matrix.bot.questions import Questions
 from folkmoot.gateways.matrix.bot.reachable import Reach, Reachable
@@ -70,6 +71,7 @@ class Bot:
             objections=Budget(here.clock, most=3, within=3600),
         )
         self._conversation = Conversation(desk)
+        self._joins = Joins(here)
         self._position: str | None = None
         self._tries = 0
         self._running: list[asyncio.Task[None]] = []
@@ -169,6 +171,7 @@ class Bot:
             event.kind == "m.room.member" and event.state_key in (here.policy.user_id, here.account)
         ):
             self.watchdog.soon(event.room)
+        await self._joins.saw(event)
         if event.kind == "m.room.power_levels":
             await self._setup.look(event.room)
         if event.sender in (here.account, here.policy.user_id) or event.state_key is not None:

@@ -73,12 +73,19 @@ class TwinHomeserver:
 
     def put(self, room: str, by: str, kind: str, content: Content, key: str | None = None) -> str:
         """Let an event happen, whatever the rules say; returns its id."""
-        event = Event(
-            id=f"${next(self._numbers)}", room=room, kind=kind, sender=by, content=content, state_key=key
-        )
         place = self.rooms[room]
+        before = place.state.get((kind, key)) if key is not None else None
+        event = Event(
+            id=f"${next(self._numbers)}",
+            room=room,
+            kind=kind,
+            sender=by,
+            content=content,
+            state_key=key,
+            before={} if before is None else before.content,
+        )
         if key is not None:
-            if (before := place.state.get((kind, key))) is not None:
+            if before is not None:
                 self.replaced[event.id] = before.content
             place.state[kind, key] = event
         place.timeline.append(event)

@@ -40,6 +40,8 @@ class Event(Struct, frozen=True, kw_only=True):
     sender: str
     content: Content
     state_key: str | None = None
+    before: Content = {}
+    """What the same state said before, where the homeserver tells."""
 
     @property
     def body(self) -> str:
@@ -161,7 +163,13 @@ def read_event(room: str, raw: object) -> Event | None:
     if not (kind and sender) or not (key is None or isinstance(key, str)):
         return None
     return Event(
-        id=event, room=room, kind=kind, sender=sender, content=part_of(raw, "content"), state_key=key
+        id=event,
+        room=room,
+        kind=kind,
+        sender=sender,
+        content=part_of(raw, "content"),
+        state_key=key,
+        before=part_of(part_of(raw, "unsigned"), "prev_content"),
     )
 
 
