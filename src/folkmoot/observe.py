@@ -87,6 +87,13 @@ PROTECTED_ROOMS = Gauge("folkmoot_protected_rooms", "Rooms whose protection is o
 OUTBOX_GIVEN_UP = Gauge(
     "folkmoot_outbox_given_up", "Letters that were tried too often: look at the log.", registry=REGISTRY
 )
+ACTIONS = Tally("folkmoot_actions", "Actions that decisions asked for, by what became of them.", "became")
+REGISTRY.register(ACTIONS)
+ACTIONS_WAITING = Gauge(
+    "folkmoot_actions_waiting",
+    "Actions not done yet: the chat is away, a breaker holds them, or a second person has to agree.",
+    registry=REGISTRY,
+)
 
 
 def configure(level: str = "info", *, as_json: bool = False) -> None:

@@ -12,6 +12,7 @@ from folkmoot.remember.tables import outbox
 from folkmoot.vocabulary import ActionKind
 
 _RESTRICTING = tuple(kind.value for kind in ActionKind if kind.restricts)
+_OVER = (ActionState.DONE.value, ActionState.FAILED.value)
 _WAITING = (ActionState.WANTED.value, ActionState.HELD.value)
 
 
@@ -71,7 +72,7 @@ def standing(connection: Connection, action: Action) -> list[Action]:
         table.c.person == action.person,
         table.c.state == ActionState.DONE.value,
         table.c.id != action.id,
-        not_(select(back.c.id).where(back.c.inverse_of == table.c.id).exists()),
+        not_(select(back.c.id).where(back.c.inverse_of == table.c.id, back.c.state.in_(_OVER)).exists()),
     )
     found = [actions.get(connection, one) for one in connection.execute(query).scalars()]
     return [one for one in found if one is not None]
