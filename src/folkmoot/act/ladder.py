@@ -3,7 +3,7 @@
 from sqlalchemy import Connection, func, select
 
 from folkmoot.act import deciding
-from folkmoot.remember import choices, groups, sanctions
+from folkmoot.remember import choices, groups, rooms, sanctions
 from folkmoot.remember.actions import Wanted
 from folkmoot.remember.deciding import DecidedBy, DecisionKind, SanctionKind
 from folkmoot.remember.deciding_tables import decisions
@@ -26,7 +26,7 @@ def climb(connection: Connection, kept: VerdictRecord) -> None:
         return
     group = groups.get(connection, kept.group)
     chosen = choices.get(connection, kept.group)
-    if group.practice or not chosen.ladder or _is_muted(connection, kept):
+    if group.practice or not chosen.ladder or _is_spared(connection, kept) or _is_muted(connection, kept):
         return
     step = _steps(connection, kept, kept.at - chosen.step_days * _DAY)
     if step >= len(chosen.ladder):
@@ -44,6 +44,12 @@ def climb(connection: Connection, kept: VerdictRecord) -> None:
         wanted=(mute,) if hours else (),
     )
     deciding.put(connection, draft, at=kept.at)
+
+
+def _is_spared(connection: Connection, kept: VerdictRecord) -> bool:
+    """Care is never punishment, and no rule sanctions an administrator."""
+    administrators = rooms.administrators_of(connection, kept.group)
+    return _category(kept) is Category.SELF_HARM or kept.sender in administrators
 
 
 def _is_muted(connection: Connection, kept: VerdictRecord) -> bool:

@@ -36,6 +36,20 @@ def find(connection: Connection, group: str, message: str, reporter: str) -> Rep
     return None if row is None else _report(row)
 
 
+def get(connection: Connection, report: str) -> Report | None:
+    """Return a report by its id."""
+    row = connection.execute(select(reports).where(reports.c.id == report)).one_or_none()
+    return None if row is None else _report(row)
+
+
+def since(connection: Connection, group: str, reporter: str, at: float) -> int:
+    """Return how many reports of a member came in since then."""
+    query = select(func.count()).where(
+        reports.c.group_id == group, reports.c.reporter == reporter, reports.c.at >= at
+    )
+    return int(connection.execute(query).scalar_one())
+
+
 def of_case(connection: Connection, case: str) -> list[Report]:
     """Return the reports of a case, oldest first."""
     query = select(reports).where(reports.c.case_id == case).order_by(reports.c.at)
@@ -48,6 +62,22 @@ def answer(connection: Connection, case: str, how: ReportAnswer, *, at: float) -
     change = update(reports).where(reports.c.case_id == case, reports.c.answer.is_(None))
     connection.execute(change.values(answer=how.value, answered_at=at))
     return open_ones
+
+
+def reopen(connection: Connection, case: str, *, answered_at: float) -> list[Report]:
+    """Take back the answers that were given at that moment; returns the reports as they were."""
+    given = [one for one in of_case(connection, case) if one.answered_at == answered_at]
+    change = update(reports).where(reports.c.case_id == case, reports.c.answered_at == answered_at)
+    connection.execute(change.values(answer=None, answered_at=None))
+    return given
+
+
+def made_since(connection: Connection, group: str, reporter: str, *, since: float) -> int:
+    """Return how many messages a member reported since then."""
+    query = select(func.count()).where(
+        reports.c.group_id == group, reports.c.reporter == reporter, reports.c.at > since
+    )
+    return int(connection.execute(query).scalar_one())
 
 
 def unfounded(connection: Connection, group: str, reporter: str, *, since: float) -> int:

@@ -53,7 +53,7 @@ class Seals:
         at: float,
     ) -> None:
         """Keep a text sealed under a key; what is longer than 64,000 characters is cut."""
-        body = SecretBox(self._secret(key)).encrypt(text[:_LONGEST].encode())
+        body = SecretBox(self._secret(key)).encrypt(text[:_LONGEST].encode(errors="replace"))
         row = {"group_id": group, "key_id": key, "kind": kind, "subject": subject, "author": author}
         connection.execute(insert(sealed).values(**row, at=at, body=bytes(body)))
 
@@ -85,7 +85,7 @@ class Seals:
     def mark(self, group: str, author: str, text: str) -> str:
         """Return a keyed hash by which the same text of the same author in the same group is known again."""
         secret = self._secret(_MARKS)
-        said = "\0".join((group, author, text)).encode()
+        said = "\0".join((group, author, text)).encode(errors="replace")
         return hmac.digest(secret, said, "sha256")[:16].hex()
 
     def close(self) -> None:

@@ -19,7 +19,6 @@ WINDOW = 183 * 24 * 3600.0
 
 LONGEST_WORDS = 4_000
 _MOST_TURNS = 50
-_KEPT = 30 * 24 * 3600.0
 _HOUR = 3600.0
 
 
@@ -33,12 +32,18 @@ def appeal(connection: Connection, seals: Seals, subject: str, *, by: Actor, wor
     The same member appealing again adds to the open appeal. AppealError if it is too late or answered.
     """
     about = subject_of(connection, subject)
+    if about.group != by.group:
+        raise UnknownAppealError
     need(by, Deed.APPEAL, about.group)
     if by.person not in about.people:
         raise NotAllowedError("Only the member whom it touches can appeal.")
     known = appeals.against(connection, subject)
-    if known is not None and known.state is AppealState.OPEN:
+    if known is not None and known.state is AppealState.OPEN and known.person == by.person:
         return write(connection, seals, known.id, by=by, words=words, at=at)
+    if known is not None and known.person != by.person:
+        raise AppealError("Somebody else appealed against this already. Each decision has one appeal.")
+    if known is not None and known.state is AppealState.WITHDRAWN:
+        raise AppealError("You withdrew your appeal. Each decision has one appeal.")
     if known is not None:
         raise AppealError("This was looked at again already, and answered. Each decision has one appeal.")
     if decisions.superseding(connection, subject) is not None:
@@ -50,7 +55,7 @@ def appeal(connection: Connection, seals: Seals, subject: str, *, by: Actor, wor
 
 def write(connection: Connection, seals: Seals, appeal: str, *, by: Actor, words: str, at: float) -> Appeal:
     """Add to the dialogue of an open appeal; the other side is told."""
-    found = _waiting(connection, appeal)
+    found = _waiting(connection, appeal, by)
     need(by, Deed.WRITE_IN_APPEAL, found.group)
     own = by.person == found.person
     if not own:
@@ -68,7 +73,7 @@ def write(connection: Connection, seals: Seals, appeal: str, *, by: Actor, words
 
 def read(connection: Connection, seals: Seals, appeal: str, *, by: Actor, at: float) -> list[Words]:
     """Return the dialogue of an appeal, for its member and those who may look at it."""
-    found = _any(connection, appeal)
+    found = _any(connection, appeal, by)
     need(by, Deed.READ_APPEAL, found.group)
     if by.person != found.person:
         eyes.need_sight(connection, found, by, at)
@@ -90,7 +95,7 @@ def answer(
 
     NotAllowedError where it needs other eyes, TakenError where somebody was faster.
     """
-    found = _waiting(connection, appeal)
+    found = _waiting(connection, appeal, by)
     need(by, Deed.ANSWER_APPEAL, found.group)
     eyes.need_sight(connection, found, by, at)
     if found.version != version:
@@ -102,7 +107,7 @@ def vote(
     connection: Connection, seals: Seals, appeal: str, *, by: Actor, grants: bool, words: str, at: float
 ) -> Appeal:
     """Keep the vote of a panel member; the majority of those drawn decides."""
-    found = _waiting(connection, appeal)
+    found = _waiting(connection, appeal, by)
     need(by, Deed.VOTE, found.group)
     if not appeals.vote(connection, found.id, by.person, grants=grants, at=at):
         raise NotAllowedError("You were not drawn for this appeal.")
@@ -110,20 +115,17 @@ def vote(
         said = {"subject": found.id, "author": by.person, "text": _said(words)}
         seals.put(connection, found.group, found.id, "vote", **said, at=at)
     log.write(connection, found.group, "appeal.voted", by="a panel member", at=at, subject=found.id)
-    votes = appeals.votes(connection, found.id)
-    most = len(votes) // 2 + 1
-    for granted in (True, False):
-        if sum(one is granted for one in votes.values()) >= most:
-            reasons = [one.text or "" for one in seals.words(connection, found.id) if one.kind == "vote"]
-            text = "\n\n".join(reasons) or "A panel of members of the group voted on it."
-            return settle(connection, seals, found, granted=granted, words=text, by="a panel", at=at)
-    return found
+    granted = _majority(appeals.votes(connection, found.id))
+    if granted is None:
+        return found
+    text = _reasons(connection, seals, found, granted) or "A panel of members of the group voted on it."
+    return settle(connection, seals, found, granted=granted, words=text, by="a panel", at=at)
 
 
 def withdraw(connection: Connection, appeal: str, *, by: Actor, at: float) -> None:
     """End an appeal as the member who made it."""
-    found = _waiting(connection, appeal)
-    if by.person != found.person or by.group != found.group:
+    found = _waiting(connection, appeal, by)
+    if by.person != found.person:
         raise NotAllowedError("Only the member who appealed can withdraw the appeal.")
     _close(connection, found, AppealState.WITHDRAWN, by.person, at)
 
@@ -140,7 +142,7 @@ def settle(
     if granted:
         body["decision"] = _grant(connection, seals, found, by, words, at).id
     outbox.put(connection, found.group, "appeal-answer", body, at=at)
-    return _any(connection, found.id)
+    return appeals.get(connection, found.id) or found
 
 
 def _grant(connection: Connection, seals: Seals, found: Appeal, by: str, words: str, at: float) -> Decision:
@@ -164,6 +166,22 @@ def _grant(connection: Connection, seals: Seals, found: Appeal, by: str, words: 
         wanted=(again,) if kept.mark else (),
     )
     return deciding.put(connection, draft, at=at)
+
+
+def _majority(votes: dict[str, bool | None]) -> bool | None:
+    """Return what most of those drawn voted for, None while that is open; a tie is a doubt, and grants it."""
+    most = len(votes) // 2 + 1
+    for granted in (True, False):
+        if sum(one is granted for one in votes.values()) >= most:
+            return granted
+    return None if None in votes.values() else True
+
+
+def _reasons(connection: Connection, seals: Seals, found: Appeal, granted: bool) -> str:
+    """Return why those who make up the majority voted so, in their last words each."""
+    votes = appeals.votes(connection, found.id)
+    said = {one.author: one.text or "" for one in seals.words(connection, found.id) if one.kind == "vote"}
+    return "\n\n".join(text for author, text in said.items() if votes.get(author) is granted)
 
 
 def _open(connection: Connection, seals: Seals, about: Subject, by: Actor, words: str, at: float) -> Appeal:
@@ -190,29 +208,27 @@ def _open(connection: Connection, seals: Seals, about: Subject, by: Actor, words
     log.write(connection, about.group, "appeal.received", by="a member", at=at, subject=made.id)
     outbox.put(connection, about.group, "appeal-received", {"appeal": made.id, "person": by.person}, at=at)
     for person in eyes.of(connection, made):
-        outbox.put(
-            connection, about.group, "appeal", {"appeal": made.id, "person": person},
-            at=at, after=not_before - at,
-        )  # fmt: skip
+        body = {"appeal": made.id, "person": person}
+        outbox.put(connection, about.group, "appeal", body, at=at, after=not_before - at)
     return made
 
 
 def _close(connection: Connection, found: Appeal, state: AppealState, by: str, at: float) -> None:
-    values = {"state": state.value, "answered_by": by, "answered_at": at, "erase_at": at + _KEPT}
+    values = {"state": state.value, "answered_by": by, "answered_at": at, "erase_at": at + undoing.KEPT}
     if not appeals.change(connection, found, **values):
         raise TakenError("Somebody else changed this appeal a moment ago. Look again.")
     log.write(connection, found.group, f"appeal.{state.value}", by=by, at=at, subject=found.id)
 
 
-def _any(connection: Connection, appeal: str) -> Appeal:
+def _any(connection: Connection, appeal: str, by: Actor) -> Appeal:
     found = appeals.get(connection, appeal)
-    if found is None:
+    if found is None or found.group != by.group:
         raise UnknownAppealError
     return found
 
 
-def _waiting(connection: Connection, appeal: str) -> Appeal:
-    found = _any(connection, appeal)
+def _waiting(connection: Connection, appeal: str, by: Actor) -> Appeal:
+    found = _any(connection, appeal, by)
     if found.state is not AppealState.OPEN:
         raise TakenError(f"This appeal was answered already, by {found.answered_by}.")
     return found

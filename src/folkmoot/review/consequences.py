@@ -85,6 +85,8 @@ def _see(file: CaseFile, choice: Choice) -> None:
     alone = {Pick.NOTHING, Pick.UNFOUNDED, Pick.ALLOW_NEXT_TIME} & set(picks)
     if alone and len(set(picks)) > 1:
         raise PickError(f"“{min(alone).value}” can't be combined with anything else.")
+    if not file.people and {Pick.WARN, Pick.MUTE, Pick.KICK, Pick.BAN} & set(picks):
+        raise PickError("Nobody knows who sent this, so there is nobody to warn, mute, kick or ban.")
     if Pick.MUTE in picks and choice.lasts is None:
         raise PickError("A mute needs an end: say for how long.")
     if Pick.MUTE in picks and Pick.BAN in picks:

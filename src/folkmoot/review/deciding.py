@@ -76,6 +76,7 @@ def decide(
     if seen.needs_second:
         outbox.put(connection, found.group, "second", {"decision": decision.id}, at=at)
     _answer_reports(connection, found, choice, restricts=restricts, decision=decision.id, at=at)
+    queue.changed(connection, found.group, found.id, at=at)
     return decision
 
 
@@ -86,17 +87,22 @@ def confirm(connection: Connection, decision: Decision, *, by: Actor, at: float)
     need(by, Deed.CONFIRM, decision.group)
     if by.person == decision.by:
         raise NotAllowedError("You decided this yourself; a second administrator has to agree.")
-    held = [one for one in actions.of_decision(connection, decision.id) if one.state is ActionState.HELD]
+    asked = actions.of_decision(connection, decision.id)
+    if by.person in {decision.person, *(one.person for one in asked)}:
+        raise NotAllowedError("This decision is about you, so another administrator has to agree.")
+    held = [one for one in asked if one.state is ActionState.HELD]
     if not held:
         raise TakenError("Nothing in this decision waits for a second person any more.")
     deciding.come_to_hold(connection, decision, at=at)
     actions.release(connection, decision.id, at=at)
     log.write(connection, decision.group, "decision.confirmed", by=by.person, at=at, subject=decision.id)
+    if decision.case is not None:
+        queue.changed(connection, decision.group, decision.case, at=at)
 
 
 def _draft(connection: Connection, seen: Preview, by: Actor, reason: str) -> Draft:
     file = seen.file
-    rule, category = _ground(file)
+    rule, category = ground(file)
     found_by = FoundBy.REPORT if not file.verdicts else FoundBy.RULE
     if file.verdicts and file.reports:
         found_by = FoundBy.BOTH
@@ -114,7 +120,7 @@ def _draft(connection: Connection, seen: Preview, by: Actor, reason: str) -> Dra
     )
 
 
-def _ground(file: CaseFile) -> tuple[str | None, Category | None]:
+def ground(file: CaseFile) -> tuple[str | None, Category | None]:
     """Return the rule and the category on which the case rests most recently."""
     for kept in reversed(file.verdicts):
         for rule in kept.finding.rules[:1]:

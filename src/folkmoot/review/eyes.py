@@ -17,7 +17,7 @@ def choose(connection: Connection, group: str, *, against: str, person: str, at:
     consenting members, else the only administrator after the pause that the group chose."""
     if _others(connection, group, against, person):
         return Eyes.OTHER, at
-    if any(administrators(connection, one) for one in appeals.partners_of(connection, group)):
+    if _partners(connection, group, against, person):
         return Eyes.PARTNER, at
     chosen = choices.get(connection, group)
     if chosen.panel_size and len(_jury(connection, group, against, person)) >= chosen.panel_size:
@@ -34,18 +34,15 @@ def draw(connection: Connection, appeal: Appeal, *, at: float) -> None:
 
 
 def of(connection: Connection, appeal: Appeal) -> list[str]:
-    """Return who is to look at an appeal."""
+    """Return who is to look at an appeal; where those are gone, who decided is better than nobody."""
     if appeal.eyes is Eyes.PANEL:
         return [*appeals.votes(connection, appeal.id)]
     if appeal.eyes is Eyes.PARTNER:
-        partners = appeals.partners_of(connection, appeal.group)
-        found = {one for partner in partners for one in administrators(connection, partner)}
-        return sorted(found - {appeal.against, appeal.person})
-    if appeal.eyes is Eyes.OTHER:
-        others = _others(connection, appeal.group, appeal.against, appeal.person)
-        if others:
-            return others
-    return [one for one in administrators(connection, appeal.group) if one != appeal.person]
+        partners = _partners(connection, appeal.group, appeal.against, appeal.person)
+        if partners:
+            return partners
+    others = _others(connection, appeal.group, appeal.against, appeal.person)
+    return others or [one for one in administrators(connection, appeal.group) if one != appeal.person]
 
 
 def need_sight(connection: Connection, appeal: Appeal, by: Actor, at: float) -> None:
@@ -56,8 +53,21 @@ def need_sight(connection: Connection, appeal: Appeal, by: Actor, at: float) -> 
         raise NotAllowedError("Another person than the one who decided looks at this appeal.")
     if by.part is Part.PARTNER and appeal.eyes is not Eyes.PARTNER:
         raise NotAllowedError("This appeal is decided within the group.")
-    if at < appeal.not_before:
+    if by.person == appeal.against and at < _again_from(connection, appeal):
         raise NotAllowedError("You decided this yourself. You can look at it again after the group's pause.")
+
+
+def _again_from(connection: Connection, appeal: Appeal) -> float:
+    """Return from when on whoever decided may look, if nobody else can: always after a pause."""
+    if appeal.eyes is Eyes.PAUSE:
+        return appeal.not_before
+    return appeal.at + choices.get(connection, appeal.group).pause_hours * _HOUR
+
+
+def _partners(connection: Connection, group: str, against: str, person: str) -> list[str]:
+    partners = appeals.partners_of(connection, group)
+    found = {one for partner in partners for one in administrators(connection, partner)}
+    return sorted(found - {against, person})
 
 
 def _others(connection: Connection, group: str, against: str, person: str) -> list[str]:

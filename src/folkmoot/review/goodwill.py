@@ -21,16 +21,30 @@ def unfounded(connection: Connection, report: Report, *, at: float) -> None:
         count -= _at_the_warning(connection, report, warned_at)
     if count < chosen.unfounded_reports:
         return
+    # The log names no reporter: its entry stands beside the decision, and members can read it.
     body = {"person": report.reporter}
     if warned_at is None:
         reports.warn(connection, report.group, report.reporter, WHAT, at=at)
         outbox.put(connection, report.group, "report-warned", body, at=at)
-        log.write(connection, report.group, "reports.warned", by="folkmoot", at=at, subject=report.reporter)
+        log.write(connection, report.group, "reports.warned", by="folkmoot", at=at)
         return
     until = at + chosen.limit_days * _DAY
     reports.limit(connection, report.group, report.reporter, WHAT, until=until)
     outbox.put(connection, report.group, "report-limited", {**body, "until": str(until)}, at=at)
-    log.write(connection, report.group, "reports.limited", by="folkmoot", at=at, subject=report.reporter)
+    log.write(connection, report.group, "reports.limited", by="folkmoot", at=at)
+
+
+def forgive(connection: Connection, report: Report, *, at: float) -> None:
+    """End a limit for which unfounded reports are missing now, because a decision was taken back."""
+    until = limited_until(connection, report.group, report.reporter, at=at)
+    known = reports.limit_of(connection, report.group, report.reporter, WHAT)
+    if until is None or known is None:
+        return
+    count = reports.unfounded(connection, report.group, report.reporter, since=known[0])
+    count -= _at_the_warning(connection, report, known[0])
+    if count < choices.get(connection, report.group).unfounded_reports:
+        reports.limit(connection, report.group, report.reporter, WHAT, until=at)
+        log.write(connection, report.group, "reports.limit-ended", by="folkmoot", at=at)
 
 
 def limited_until(connection: Connection, group: str, person: str, *, at: float) -> float | None:

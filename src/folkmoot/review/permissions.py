@@ -57,7 +57,7 @@ TABLE: Final[dict[Deed, frozenset[Part]]] = {
     Deed.READ_RECEIPT: frozenset({_A, _H}),
     Deed.APPEAL: frozenset({_J, _M, _H}),
     Deed.WRITE_IN_APPEAL: frozenset({_A, _J, _R, _M, _H}),
-    Deed.READ_APPEAL: frozenset({_A, _J, _R, _H}),
+    Deed.READ_APPEAL: frozenset({_A, _J, _R, _M, _H}),
     Deed.ANSWER_APPEAL: frozenset({_A, _R}),
     Deed.VOTE: frozenset({_J}),
     Deed.SERVE: frozenset({_J, _M}),

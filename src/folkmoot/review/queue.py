@@ -3,13 +3,15 @@
 from msgspec import Struct
 from sqlalchemy import Connection
 
-from folkmoot.remember import cases, decisions, log, reports, rooms, verdicts
+from folkmoot.remember import cases, decisions, log, outbox, reports, rooms, verdicts
 from folkmoot.remember.deciding import Decision, Report, Words
 from folkmoot.remember.records import Case, VerdictRecord
 from folkmoot.remember.seal import Seals
 from folkmoot.review.permissions import Actor, Deed, NotAllowedError, Part, need
 from folkmoot.vocabulary import Urgency
 
+CHANGED = "case-changed"
+"""The kind of letter by which whatever shows a case hears that it was claimed, decided or taken back."""
 CLAIM_LASTS = 2 * 3600.0
 """After so many seconds another administrator may take a claimed case over."""
 
@@ -49,10 +51,15 @@ class CaseFile(Struct, frozen=True, kw_only=True):
 
 
 def waiting(connection: Connection, group: str, *, by: Actor) -> list[Case]:
-    """Return the open cases of a group, the most urgent first, and of these the one due first."""
+    """Return the open cases of a group, the most urgent first, and of these the one due first.
+
+    Cases about whoever asks are left out: reporters are in them.
+    """
     need(by, Deed.READ_CASES, group)
-    found = cases.still_open(connection, group, most=500)
-    return sorted(found, key=lambda one: (_ORDER[one.urgency], one.due_at or 0.0))
+    about_others = (
+        one for one in cases.still_open(connection, group, most=500) if not _is_about(connection, one, by)
+    )
+    return sorted(about_others, key=lambda one: (_ORDER[one.urgency], one.due_at or 0.0))
 
 
 def look(connection: Connection, seals: Seals, case: str, *, by: Actor, at: float) -> CaseFile:
@@ -61,6 +68,8 @@ def look(connection: Connection, seals: Seals, case: str, *, by: Actor, at: floa
     if found is None or found.group != by.group:
         raise UnknownCaseError
     need(by, Deed.READ_CASES_OVERTLY, found.group)
+    if _is_about(connection, found, by):
+        raise NotAllowedError("This case is about you, so only others can read it.")
     if by.part is Part.OPERATOR:
         log.write(connection, found.group, "case.read-by-operator", by=by.person, at=at, subject=case)
     return file_of(connection, seals, found)
@@ -88,6 +97,7 @@ def claim(connection: Connection, case: str, version: int, *, by: Actor, at: flo
     if found.version != version or not cases.change(connection, found, claimed_by=by.person, claimed_at=at):
         raise TakenError("Somebody else changed this case a moment ago. Look again.")
     log.write(connection, found.group, "case.claimed", by=by.person, at=at, subject=case)
+    changed(connection, found.group, case, at=at)
     return open_case(connection, case, by=by, deed=Deed.CLAIM)
 
 
@@ -96,6 +106,12 @@ def let_go(connection: Connection, case: str, *, by: Actor, at: float) -> None:
     found = open_case(connection, case, by=by, deed=Deed.CLAIM)
     if found.claimed_by == by.person and cases.change(connection, found, claimed_by=None, claimed_at=None):
         log.write(connection, found.group, "case.let-go", by=by.person, at=at, subject=case)
+        changed(connection, found.group, case, at=at)
+
+
+def changed(connection: Connection, group: str, case: str, *, at: float) -> None:
+    """Let whatever shows a case know that it is not as it was."""
+    outbox.put(connection, group, CHANGED, {"case": case}, at=at)
 
 
 def open_case(connection: Connection, case: str, *, by: Actor, deed: Deed) -> Case:
@@ -104,7 +120,7 @@ def open_case(connection: Connection, case: str, *, by: Actor, deed: Deed) -> Ca
     if found is None or found.group != by.group:
         raise UnknownCaseError
     need(by, deed, found.group)
-    if by.person in cases.people_of(connection, found):
+    if _is_about(connection, found, by):
         raise NotAllowedError("This case is about you, so another administrator decides it.")
     if found.state != cases.OPEN:
         raise TakenError(_how_closed(connection, found))
@@ -122,6 +138,10 @@ def free_for(case: Case, by: Actor, at: float) -> None:
 def administrators(connection: Connection, group: str) -> list[str]:
     """Return the administrators of a group, each once."""
     return sorted(set(rooms.administrators_of(connection, group)))
+
+
+def _is_about(connection: Connection, case: Case, by: Actor) -> bool:
+    return by.person in cases.people_of(connection, case)
 
 
 def _how_closed(connection: Connection, case: Case) -> str:

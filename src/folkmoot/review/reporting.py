@@ -16,6 +16,7 @@ from folkmoot.vocabulary import Category
 LONGEST_WORDS = 1_000
 _MOST_A_DAY = 20
 _HOUR = 3600.0
+_DAY = 24 * _HOUR
 
 
 class ReportError(ValueError):
@@ -64,6 +65,8 @@ def receive(
     known = reports.find(connection, group, about.message, by.person) if about.message else None
     if known is not None:
         return Received(report=known, is_new=False)
+    if reports.made_since(connection, group, by.person, since=at - _DAY) >= _MOST_A_DAY:
+        raise ReportError(f"You reported {_MOST_A_DAY} messages within a day. Please go on tomorrow.")
     until = goodwill.limited_until(connection, group, by.person, at=at)
     if until is not None:
         raise NotAllowedError("You can't report for a time, because several reports had no ground.")

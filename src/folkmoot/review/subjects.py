@@ -3,8 +3,8 @@
 from msgspec import Struct
 from sqlalchemy import Connection
 
-from folkmoot.remember import actions, decisions, verdicts
-from folkmoot.remember.deciding import DecidedBy, Decision, DecisionKind
+from folkmoot.remember import actions, decisions, reports, verdicts
+from folkmoot.remember.deciding import DecidedBy, Decision, DecisionKind, ReportAnswer
 from folkmoot.remember.records import VerdictRecord
 from folkmoot.vocabulary import Outcome
 
@@ -19,7 +19,7 @@ class Subject(Struct, frozen=True, kw_only=True):
     id: str
     group: str
     people: tuple[str, ...]
-    """Whom it touches."""
+    """Whom it touches: those it restricts, or whose report nothing was done about."""
     by: str
     """Who decided; empty where a rule did."""
     at: float
@@ -33,6 +33,8 @@ def subject_of(connection: Connection, name: str) -> Subject:
     if decision is not None and decision.kind is DecisionKind.DECISION:
         done = actions.of_decision(connection, decision.id)
         people = dict.fromkeys(one.person for one in done if one.person and one.kind.restricts)
+        if not people:
+            people = dict.fromkeys(_reporters(connection, decision))
         by = decision.by if decision.decided_by is DecidedBy.PERSON else ""
         return Subject(
             id=name, group=decision.group, people=tuple(people), by=by, at=decision.at, decision=decision
@@ -41,3 +43,13 @@ def subject_of(connection: Connection, name: str) -> Subject:
     if kept is None or kept.done is not Outcome.STOP:
         raise UnknownAppealError
     return Subject(id=name, group=kept.group, people=(kept.sender,), by="", at=kept.at, verdict=kept)
+
+
+def _reporters(connection: Connection, decision: Decision) -> list[str]:
+    """Return whose reports a decision answered by doing nothing."""
+    told = reports.of_case(connection, decision.case) if decision.case else []
+    return [
+        one.reporter
+        for one in told
+        if one.answered_at == decision.at and one.answer is not None and one.answer is not ReportAnswer.ACTED
+    ]

@@ -6,13 +6,30 @@ from sqlalchemy import Connection
 
 from folkmoot.act import deciding
 from folkmoot.act.deciding import Draft
-from folkmoot.remember import actions, cases, decisions, groups, sanctions
+from folkmoot.remember import (
+    actions,
+    appeals,
+    cases,
+    choices,
+    decisions,
+    groups,
+    log,
+    outbox,
+    reports,
+    sanctions,
+)
 from folkmoot.remember.actions import Wanted
-from folkmoot.remember.deciding import Action, ActionState, Decision, DecisionKind
+from folkmoot.remember.cabinet import hours_of
+from folkmoot.remember.deciding import Action, ActionState, AppealState, Decision, DecisionKind
+from folkmoot.remember.records import CaseKind
 from folkmoot.remember.seal import Seals
-from folkmoot.review.permissions import Actor, Deed, need
+from folkmoot.review import goodwill, queue
+from folkmoot.review.permissions import Actor, Deed, NotAllowedError, need
 from folkmoot.review.queue import TakenError
 from folkmoot.vocabulary import ActionKind
+
+KEPT = 30 * 24 * 3600.0
+"""How long the words of an appeal are kept after its answer, in seconds."""
 
 
 class UnknownDecisionError(LookupError):
@@ -27,10 +44,14 @@ def undo(
     if found is None or found.group != by.group:
         raise UnknownDecisionError
     need(by, Deed.UNDO, found.group)
+    done = actions.of_decision(connection, found.id)
+    if by.person in {found.person, *(one.person for one in done)}:
+        raise NotAllowedError("This decision is about you. You can appeal, and another person will look.")
     made = take_back(connection, seals, found, DecisionKind.UNDO, by=by.person, at=at, reason=reason)
-    people = dict.fromkeys(
-        one.person for one in actions.of_decision(connection, found.id) if one.kind.restricts and one.person
-    )
+    appellant = _grant(connection, seals, made, by.person, at)
+    # Whoever was never told of the decision, because it still waited for a second person, need not be now.
+    told = [one for one in done if one.kind.restricts and one.state is not ActionState.HELD]
+    people = dict.fromkeys(one.person for one in told if one.person not in ("", appellant))
     if not groups.get(connection, found.group).practice:
         deciding.tell(connection, "undone", made, [*people], at=at)
     return made
@@ -46,7 +67,10 @@ def take_back(
     at: float,
     reason: str,
 ) -> Decision:
-    """Supersede a decision and undo its actions, sanctions and allowances; its case waits again."""
+    """Supersede a decision and undo its actions, sanctions and allowances.
+
+    Its case waits again, unless an appeal found that it was wrong to act.
+    """
     if found.kind is not DecisionKind.DECISION:
         raise TakenError("This took something back itself; decide the case anew instead.")
     before = decisions.superseding(connection, found.id)
@@ -72,7 +96,10 @@ def take_back(
         if sanction.ended_at is None:
             sanctions.end(connection, sanction, by=by, at=at)
     sanctions.disallow(connection, found.id, at=at)
-    _reopen(connection, found, kind, at)
+    if kind is DecisionKind.UNDO or not any(one.kind.restricts for one in done):
+        _reopen(connection, found, at)
+    if found.case is not None:
+        queue.changed(connection, found.group, found.case, at=at)
     return made
 
 
@@ -83,6 +110,22 @@ def undo_rule(
     need(by, Deed.UNDO, by.group)
     standing = decisions.standing_by_rule(connection, by.group, rule)
     return [undo(connection, seals, one.id, by=by, at=at, reason=reason) for one in standing]
+
+
+def _grant(connection: Connection, seals: Seals, made: Decision, by: str, at: float) -> str | None:
+    """Answer an open appeal against what was just taken back, and return who made it."""
+    found = appeals.against(connection, made.supersedes or "")
+    if found is None or found.state is not AppealState.OPEN:
+        return None
+    values = {"state": AppealState.GRANTED.value, "answered_by": by, "answered_at": at, "erase_at": at + KEPT}
+    appeals.change(connection, found, **values)
+    log.write(connection, found.group, "appeal.granted", by=by, at=at, subject=found.id)
+    if made.reason:
+        said = {"subject": found.id, "author": by, "text": made.reason}
+        seals.put(connection, found.group, found.id, "answer", **said, at=at)
+    body = {"appeal": found.id, "person": found.person, "decision": made.id}
+    outbox.put(connection, found.group, "appeal-answer", body, at=at)
+    return found.person
 
 
 def _inverses(connection: Connection, seals: Seals, done: Sequence[Action]) -> list[Wanted]:
@@ -117,11 +160,16 @@ def _allowance(connection: Connection, seals: Seals, action: Action) -> list[Wan
     return [Wanted(kind=ActionKind.ALLOW_NEXT_TIME, person=action.person, receipt={"mark": mark})]
 
 
-def _reopen(connection: Connection, found: Decision, kind: DecisionKind, at: float) -> None:
-    """Put the case back among those that wait; one whose appeal was granted is settled."""
+def _reopen(connection: Connection, found: Decision, at: float) -> None:
+    """Put the case back among those that wait, with its reports."""
     case = cases.get(connection, found.case) if found.case else None
-    if case is None or case.state == cases.OPEN or kind is not DecisionKind.UNDO:
+    if case is None or case.state == cases.OPEN:
         return
-    if cases.open_about(connection, case.group, case.person) is None:
-        values = {"state": cases.OPEN, "closed_at": None, "erase_at": None, "claimed_by": None}
-        cases.change(connection, case, **values, last_at=at)
+    if case.kind is CaseKind.PERSON and cases.open_about(connection, case.group, case.person) is not None:
+        return
+    due = at + hours_of(choices.get(connection, case.group), case.urgency) * 3600.0
+    values = {"state": cases.OPEN, "closed_at": None, "erase_at": None, "claimed_by": None}
+    cases.change(connection, case, **values, claimed_at=None, last_at=at, due_at=due, reminded_at=None)
+    log.write(connection, case.group, "case.reopened", by="folkmoot", at=at, subject=case.id)
+    for report in reports.reopen(connection, case.id, answered_at=found.at):
+        goodwill.forgive(connection, report, at=at)

@@ -1,0 +1,1 @@
+"""What people do: report, look, decide, take back, appeal, answer."""
