@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import Connection, delete, insert, select, update
 
 from folkmoot.decide.urgency import sooner
-from folkmoot.remember import cases, choices, log, outbox
+from folkmoot.remember import cases, choices, copies, log, outbox
 from folkmoot.remember.cabinet import hours_of, new_case
 from folkmoot.remember.records import Case, CaseKind, VerdictRecord
 from folkmoot.remember.tables import case_verdicts, verdicts
@@ -85,6 +85,8 @@ def _put(connection: Connection, raid: Case, together: list[tuple[str, str]], *,
     connection.execute(insert(case_verdicts), [{"case_id": raid.id, "verdict": one} for one in new])
     due = raid.opened_at + hours_of(choices.get(connection, raid.group), Urgency.URGENT) * _HOUR
     how = sooner(raid.urgency, Urgency.URGENT)
+    early = copies.delivered(connection, raid.group, raid.id, since=raid.opened_at - WITHIN)
+    cases.add_people(connection, raid, [sender for _, _, sender in early])
     cases.touch(
         connection, raid.id, last_at=at, verdict_count=len(known) + len(new), urgency=how.value, due_at=due
     )
