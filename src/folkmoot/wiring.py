@@ -8,6 +8,8 @@ import time
 from pathlib import Path
 
 from folkmoot import observe
+from folkmoot.act.clock import Clock
+from folkmoot.act.courier import Courier
 from folkmoot.gateways.http.api import HttpApi
 from folkmoot.gateways.matrix.bot.bot import Bot
 from folkmoot.gateways.matrix.bot.connect import connect
@@ -55,10 +57,13 @@ class Folkmoot:
             self.pipeline = Pipeline(self.store, self.feed, self.receipts, folder=self.folder / "compiled")
             self.policy_server = self._policy_server() if settings.policy_server.server_name else None
             self.bot = self._bot() if settings.bot.homeserver else None
+            self.courier = Courier(self.store, self.bot.hands if self.bot else None, clock=time.time)
+            self.clock = Clock(self.store, now=time.time, ended=self.courier.wake)
             self._listeners = self._listen(secret)
             undo.pop_all()
         self.console_port = self._listeners[0].port
         self._background: list[asyncio.Task[None]] = []
+        self._acting: list[asyncio.Task[None]] = []
 
     async def start(self) -> None:
         """Begin to judge, to answer and to talk; returns once everything answers."""
@@ -73,14 +78,19 @@ class Folkmoot:
         if self.bot is not None:
             await self.bot.start()
             self._background.append(asyncio.create_task(self.bot.run()))
+        self._acting = [asyncio.create_task(one) for one in (self.courier.run(), self.clock.run())]
+
+    def decided(self) -> None:
+        """Carry out what was decided at once: called after the commit."""
+        self.courier.wake()
+        self.clock.wake()
 
     async def close(self) -> None:
         """Stop in order: no new requests, then what is under way, then the database."""
+        await _end(self._acting)
         if self.bot is not None:
             await self.bot.close()
-        for task in self._background:
-            task.cancel()
-        await asyncio.gather(*self._background, return_exceptions=True)
+        await _end(self._background)
         await asyncio.gather(*(listener.close() for listener in self._listeners))
         if self.policy_server is not None:
             await self.policy_server.close()
@@ -147,8 +157,12 @@ class Folkmoot:
             self.receipts,
             clock=time.time,
             sign_in=self._sign_in,
-            changed=self.pipeline.standings.refresh,
+            changed=self._changed,
         )
+
+    async def _changed(self) -> None:
+        await self.pipeline.standings.refresh()
+        self.decided()
 
     async def _sign_in(self, group: str, person: str) -> str:
         now, lasts = time.time(), self.settings.keep.sign_in_minutes * 60.0
@@ -198,6 +212,12 @@ class Folkmoot:
         await self.store.write(lambda c: retention.sweep(c, now=now, answers_days=days))
         await self.store.write(lambda c: erasure.erase(c, self.store.seals, now=now))
         observe.OUTBOX_GIVEN_UP.set(len(await self.store.read(outbox.given_up)))
+
+
+async def _end(tasks: list[asyncio.Task[None]]) -> None:
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
 
 
 def open_folder(folder: Path) -> Path:

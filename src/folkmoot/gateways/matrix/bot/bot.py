@@ -10,6 +10,7 @@ from folkmoot.gateways.matrix.bot.budget import Budget
 from folkmoot.gateways.matrix.bot.conversation import Conversation
 from folkmoot.gateways.matrix.bot.courier import Courier
 from folkmoot.gateways.matrix.bot.directs import Directs
+from folkmoot.gateways.matrix.bot.hands import MatrixHands
 from folkmoot.gateways.matrix.bot.joins import Joins
 from folkmoot.gateways.matrix.bot.notes import Position
 from folkmoot.gateways.matrix.bot.questions import Questions
@@ -54,6 +55,8 @@ class Bot:
         """Put the parts together; `window` is the least time between two letters to one person."""
         self._here = here
         self._reach = reach
+        self.hands = MatrixHands(here)
+        """Does in rooms what was decided."""
         self._directs = Directs(here)
         self._questions = Questions(here)
         rulebook, whose = Rulebook(here), Whose(here)
