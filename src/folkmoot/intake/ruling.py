@@ -74,11 +74,11 @@ def ruling(
     """Put a verdict, and what is done about it, into words for the sender."""
     reason = reason_of(standing.policy, verdict.rules)
     words = None
-    title = standing.group.title
+    title, language = standing.group.title, standing.group.language
     room = standing.room_titles.get(message.room or "", title)
     if done is not Outcome.ALLOW and verdict.sanction is not None:
         until = standing.limits.until(verdict.sanction, message.sender or "")
-        words = muted_statement(at=at, until=until, group=title, room=room, link=link)
+        words = muted_statement(at=at, until=until, group=title, room=room, link=link, language=language)
     elif done is not Outcome.ALLOW:
         words = statement(
             done,
@@ -89,6 +89,7 @@ def ruling(
             room=room,
             link=link,
             failure=verdict.failure,
+            language=language,
         )
     return Ruling(
         done=done,
