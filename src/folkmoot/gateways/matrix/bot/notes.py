@@ -98,5 +98,12 @@ def every(connection: Connection, kind: type[T]) -> dict[str, T]:
     return {key[len(prefix) :]: msgspec.json.decode(body, type=kind) for key, body in found.items()}
 
 
+def beginning(connection: Connection, kind: type[T], start: str) -> dict[str, T]:
+    """Return the notes of a kind whose names begin like this, by the rest of their names."""
+    prefix = _key(kind, start)
+    found = gateway_state.every(connection, GATEWAY, prefix)
+    return {key[len(prefix) :]: msgspec.json.decode(body, type=kind) for key, body in found.items()}
+
+
 def _key(kind: type[Struct], name: str) -> str:
     return f"{kind.__name__.lower()}:{name}"[:_LONGEST_KEY]
