@@ -10,7 +10,7 @@ import pytest
 from folkmoot import vocabulary
 from tests.docs.pages import ROOT, text
 
-_OTHER_WORDS = {"OnFailure": "Open", "Role": "Administrator", "Trace": "Copies"}
+_OTHER_WORDS = {"ActionKind": "Action", "OnFailure": "Open", "Role": "Administrator", "Trace": "Copies"}
 """Where a struct of the vocabulary is explained under another word."""
 
 

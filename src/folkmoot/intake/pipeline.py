@@ -113,8 +113,7 @@ class Pipeline:
     ) -> Pending:
         """Judge a message and hand in the answer; what is judged just now is not judged again."""
         name = message.group, message.id
-        pending = self._under_way.get(name)
-        if pending is not None:
+        if (pending := self._under_way.get(name)) is not None:
             return pending
         began = time.perf_counter()
         standing = self._standing(message.group)
@@ -236,13 +235,11 @@ class Pipeline:
         return ruling(message, verdict, done, standing, at, link, kept)
 
     def _standing(self, group: str) -> Standing:
-        standing = self.standings.get(group)
-        if standing is None:
+        if (standing := self.standings.get(group)) is None:
             raise UnknownGroupError(group)
         return standing
 
     async def _refresh_for_ever(self) -> None:
-        log = observe.logger("pipeline")
         while True:
             await asyncio.sleep(_REFRESH_SECONDS)
             try:
@@ -250,4 +247,4 @@ class Pipeline:
                 await self._acquaintance.count()
             except Exception:
                 # Judging goes on with what is known; the next look may succeed.
-                log.exception("could not refresh the groups")
+                observe.logger("pipeline").exception("could not refresh the groups")

@@ -1,4 +1,4 @@
-"""The tables of what people decide, as SQLAlchemy Core: reports, decisions, actions, sanctions, appeals."""
+"""The tables of what people decide, as SQLAlchemy Core."""
 
 from sqlalchemy import (
     Boolean,
@@ -227,7 +227,7 @@ limits = Table(
     PrimaryKeyConstraint("group_id", "person", "what"),
 )
 
-# A group in which too much happened at once: nothing more happens there until a person says so.
+# Too much happened at once in a group: nothing more happens there until a person says so.
 breakers = Table(
     "breakers",
     metadata,
@@ -236,7 +236,6 @@ breakers = Table(
     Column("tripped_at", Float, nullable=False),
     Column("confirmed_at", Float),
     Column("confirmed_by", String(255)),
-    Index("ix_breakers_group_id_confirmed_at", "group_id", "confirmed_at"),
 )
 
 # What stays of records that were deleted: how many there were in a month, about nobody.

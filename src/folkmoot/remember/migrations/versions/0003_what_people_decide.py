@@ -1,4 +1,4 @@
-"""What people decide: reports, decisions, actions, sanctions, appeals, sealed text."""
+"""What people decide: reports, decisions, actions, sanctions, sealed text."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -24,92 +24,6 @@ def upgrade() -> None:
     )
     op.create_index("ix_sealed_group_id_subject", "sealed", ["group_id", "subject"], unique=False)
     op.create_index("ix_sealed_key_id", "sealed", ["key_id"], unique=False)
-    op.create_table(
-        "appeals",
-        sa.Column("id", sa.String(length=32), nullable=False),
-        sa.Column("group_id", sa.String(length=64), nullable=False),
-        sa.Column("subject", sa.String(length=32), nullable=False),
-        sa.Column("subject_kind", sa.String(length=16), nullable=False),
-        sa.Column("person", sa.String(length=255), nullable=False),
-        sa.Column("against", sa.String(length=255), nullable=False),
-        sa.Column("at", sa.Float(), nullable=False),
-        sa.Column("eyes", sa.String(length=16), nullable=False),
-        sa.Column("not_before", sa.Float(), nullable=False),
-        sa.Column("due_at", sa.Float(), nullable=False),
-        sa.Column("reminded_at", sa.Float(), nullable=True),
-        sa.Column("state", sa.String(length=16), nullable=False),
-        sa.Column("version", sa.Integer(), nullable=False),
-        sa.Column("claimed_by", sa.String(length=255), nullable=True),
-        sa.Column("claimed_at", sa.Float(), nullable=True),
-        sa.Column("answered_by", sa.String(length=255), nullable=True),
-        sa.Column("answered_at", sa.Float(), nullable=True),
-        sa.Column("erase_at", sa.Float(), nullable=True),
-        sa.ForeignKeyConstraint(["group_id"], ["groups.id"], name=op.f("fk_appeals_group_id_groups")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_appeals")),
-        sa.UniqueConstraint("subject", name=op.f("uq_appeals_subject")),
-    )
-    op.create_index("ix_appeals_group_id_state", "appeals", ["group_id", "state"], unique=False)
-    op.create_table(
-        "breakers",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("group_id", sa.String(length=64), nullable=False),
-        sa.Column("tripped_at", sa.Float(), nullable=False),
-        sa.Column("confirmed_at", sa.Float(), nullable=True),
-        sa.Column("confirmed_by", sa.String(length=255), nullable=True),
-        sa.ForeignKeyConstraint(["group_id"], ["groups.id"], name=op.f("fk_breakers_group_id_groups")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_breakers")),
-    )
-    op.create_index(
-        "ix_breakers_group_id_confirmed_at", "breakers", ["group_id", "confirmed_at"], unique=False
-    )
-    op.create_table(
-        "choices",
-        sa.Column("group_id", sa.String(length=64), nullable=False),
-        sa.Column("name", sa.String(length=48), nullable=False),
-        sa.Column("value", sa.Text(), nullable=False),
-        sa.ForeignKeyConstraint(["group_id"], ["groups.id"], name=op.f("fk_choices_group_id_groups")),
-        sa.PrimaryKeyConstraint("group_id", "name", name=op.f("pk_choices")),
-    )
-    op.create_table(
-        "limits",
-        sa.Column("group_id", sa.String(length=64), nullable=False),
-        sa.Column("person", sa.String(length=255), nullable=False),
-        sa.Column("what", sa.String(length=16), nullable=False),
-        sa.Column("warned_at", sa.Float(), nullable=False),
-        sa.Column("until", sa.Float(), nullable=True),
-        sa.ForeignKeyConstraint(["group_id"], ["groups.id"], name=op.f("fk_limits_group_id_groups")),
-        sa.PrimaryKeyConstraint("group_id", "person", "what", name=op.f("pk_limits")),
-    )
-    op.create_table(
-        "panel",
-        sa.Column("group_id", sa.String(length=64), nullable=False),
-        sa.Column("person", sa.String(length=255), nullable=False),
-        sa.Column("since", sa.Float(), nullable=False),
-        sa.ForeignKeyConstraint(["group_id"], ["groups.id"], name=op.f("fk_panel_group_id_groups")),
-        sa.PrimaryKeyConstraint("group_id", "person", name=op.f("pk_panel")),
-    )
-    op.create_table(
-        "partners",
-        sa.Column("group_id", sa.String(length=64), nullable=False),
-        sa.Column("partner_id", sa.String(length=64), nullable=False),
-        sa.Column("agreed_by", sa.String(length=255), nullable=False),
-        sa.Column("since", sa.Float(), nullable=False),
-        sa.ForeignKeyConstraint(["group_id"], ["groups.id"], name=op.f("fk_partners_group_id_groups")),
-        sa.ForeignKeyConstraint(["partner_id"], ["groups.id"], name=op.f("fk_partners_partner_id_groups")),
-        sa.PrimaryKeyConstraint("group_id", "partner_id", name=op.f("pk_partners")),
-    )
-    op.create_table(
-        "preferences",
-        sa.Column("group_id", sa.String(length=64), nullable=False),
-        sa.Column("person", sa.String(length=255), nullable=False),
-        sa.Column("language", sa.String(length=16), nullable=False),
-        sa.Column("quiet_from", sa.Integer(), nullable=True),
-        sa.Column("quiet_to", sa.Integer(), nullable=True),
-        sa.Column("zone", sa.String(length=64), nullable=False),
-        sa.Column("changed_at", sa.Float(), nullable=False),
-        sa.ForeignKeyConstraint(["group_id"], ["groups.id"], name=op.f("fk_preferences_group_id_groups")),
-        sa.PrimaryKeyConstraint("group_id", "person", name=op.f("pk_preferences")),
-    )
     op.create_table(
         "case_people",
         sa.Column("case_id", sa.String(length=32), nullable=False),
@@ -143,18 +57,6 @@ def upgrade() -> None:
     op.create_index("ix_decisions_case_id", "decisions", ["case_id"], unique=False)
     op.create_index("ix_decisions_group_id_at", "decisions", ["group_id", "at"], unique=False)
     op.create_index("ix_decisions_group_id_person", "decisions", ["group_id", "person"], unique=False)
-    op.create_table(
-        "jurors",
-        sa.Column("appeal_id", sa.String(length=32), nullable=False),
-        sa.Column("group_id", sa.String(length=64), nullable=False),
-        sa.Column("person", sa.String(length=255), nullable=False),
-        sa.Column("drawn_at", sa.Float(), nullable=False),
-        sa.Column("grants", sa.Boolean(), nullable=True),
-        sa.Column("voted_at", sa.Float(), nullable=True),
-        sa.ForeignKeyConstraint(["appeal_id"], ["appeals.id"], name=op.f("fk_jurors_appeal_id_appeals")),
-        sa.ForeignKeyConstraint(["group_id"], ["groups.id"], name=op.f("fk_jurors_group_id_groups")),
-        sa.PrimaryKeyConstraint("appeal_id", "person", name=op.f("pk_jurors")),
-    )
     op.create_table(
         "reports",
         sa.Column("id", sa.String(length=32), nullable=False),
@@ -252,19 +154,9 @@ def upgrade() -> None:
     op.add_column("cases", sa.Column("erase_at", sa.Float(), nullable=True))
     op.create_index("ix_cases_state_due_at", "cases", ["state", "due_at"], unique=False)
     op.add_column("verdicts", sa.Column("mark", sa.String(length=64), server_default="", nullable=False))
-    op.create_table(
-        "figures",
-        sa.Column("group_id", sa.String(length=64), nullable=False),
-        sa.Column("month", sa.String(length=7), nullable=False),
-        sa.Column("what", sa.String(length=32), nullable=False),
-        sa.Column("number", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(["group_id"], ["groups.id"], name=op.f("fk_figures_group_id_groups")),
-        sa.PrimaryKeyConstraint("group_id", "month", "what", name=op.f("pk_figures")),
-    )
 
 
 def downgrade() -> None:
-    op.drop_table("figures")
     op.drop_column("verdicts", "mark")
     op.drop_index("ix_cases_state_due_at", table_name="cases")
     op.drop_column("cases", "erase_at")
@@ -288,21 +180,11 @@ def downgrade() -> None:
     op.drop_index("ix_reports_group_id_reporter", table_name="reports")
     op.drop_index("ix_reports_case_id", table_name="reports")
     op.drop_table("reports")
-    op.drop_table("jurors")
     op.drop_index("ix_decisions_group_id_person", table_name="decisions")
     op.drop_index("ix_decisions_group_id_at", table_name="decisions")
     op.drop_index("ix_decisions_case_id", table_name="decisions")
     op.drop_table("decisions")
     op.drop_table("case_people")
-    op.drop_table("preferences")
-    op.drop_table("partners")
-    op.drop_table("panel")
-    op.drop_table("limits")
-    op.drop_table("choices")
-    op.drop_index("ix_breakers_group_id_confirmed_at", table_name="breakers")
-    op.drop_table("breakers")
-    op.drop_index("ix_appeals_group_id_state", table_name="appeals")
-    op.drop_table("appeals")
     op.drop_index("ix_sealed_key_id", table_name="sealed")
     op.drop_index("ix_sealed_group_id_subject", table_name="sealed")
     op.drop_table("sealed")
