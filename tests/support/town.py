@@ -217,11 +217,14 @@ class Town:
         """Return the kinds of the log's entries, newest first."""
         return [entry.kind for entry in self.log()]
 
+    def words(self, key: str) -> list[tuple[str, str | None]]:
+        """Return who said what in a case or an appeal, oldest first."""
+        return [(one.author, one.text) for one in self.do(lambda c: self.seals.words(c, key))]
+
     def letters(self, kind: str | None = None) -> list[dict[str, str]]:
         """Return what gateways were asked to say, oldest first."""
         query = select(outbox.c.kind, outbox.c.body).where(outbox.c.group_id == self.id).order_by(outbox.c.id)
-        with self.connection.begin():
-            rows = self.connection.execute(query).all()
+        rows = self.do(lambda c: c.execute(query).all())
         return [
             {"kind": row.kind, **msgspec.json.decode(row.body, type=dict[str, str])}
             for row in rows

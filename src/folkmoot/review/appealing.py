@@ -113,7 +113,7 @@ def vote(
         raise NotAllowedError("You were not drawn for this appeal.")
     if words.strip():
         said = {"subject": found.id, "author": by.person, "text": _said(words)}
-        seals.put(connection, found.group, found.id, "vote", **said, at=at)
+        seals.put(connection, found.group, found.id, _kind_of(grants), **said, at=at)
     log.write(connection, found.group, "appeal.voted", by="a panel member", at=at, subject=found.id)
     granted = _majority(appeals.votes(connection, found.id))
     if granted is None:
@@ -179,9 +179,13 @@ def _majority(votes: dict[str, bool | None]) -> bool | None:
 
 def _reasons(connection: Connection, seals: Seals, found: Appeal, granted: bool) -> str:
     """Return why those who make up the majority voted so, in their last words each."""
-    votes = appeals.votes(connection, found.id)
-    said = {one.author: one.text or "" for one in seals.words(connection, found.id) if one.kind == "vote"}
+    votes, kind = appeals.votes(connection, found.id), _kind_of(granted)
+    said = {one.author: one.text or "" for one in seals.words(connection, found.id) if one.kind == kind}
     return "\n\n".join(text for author, text in said.items() if votes.get(author) is granted)
+
+
+def _kind_of(grants: bool) -> str:
+    return "vote-for" if grants else "vote-against"
 
 
 def _open(connection: Connection, seals: Seals, about: Subject, by: Actor, words: str, at: float) -> Appeal:
