@@ -84,7 +84,7 @@ def draw(connection: Connection, appeal: Appeal, people: list[str], *, at: float
 def votes(connection: Connection, appeal: str) -> dict[str, bool | None]:
     """Return who was drawn, and how they voted so far (True: grant it)."""
     query = select(jurors.c.person, jurors.c.grants).where(jurors.c.appeal_id == appeal)
-    return dict(connection.execute(query.order_by(jurors.c.person)).tuples().all())
+    return {row.person: row.grants for row in connection.execute(query.order_by(jurors.c.person))}
 
 
 def vote(connection: Connection, appeal: str, person: str, *, grants: bool, at: float) -> bool:

@@ -42,14 +42,6 @@ def get(connection: Connection, report: str) -> Report | None:
     return None if row is None else _report(row)
 
 
-def since(connection: Connection, group: str, reporter: str, at: float) -> int:
-    """Return how many reports of a member came in since then."""
-    query = select(func.count()).where(
-        reports.c.group_id == group, reports.c.reporter == reporter, reports.c.at >= at
-    )
-    return int(connection.execute(query).scalar_one())
-
-
 def of_case(connection: Connection, case: str) -> list[Report]:
     """Return the reports of a case, oldest first."""
     query = select(reports).where(reports.c.case_id == case).order_by(reports.c.at)

@@ -28,6 +28,12 @@ def put(
     connection.execute(insert(sanctions).values(**row, since=at, until=until))
 
 
+def get(connection: Connection, sanction: str) -> Sanction | None:
+    """Return a sanction by its id."""
+    row = connection.execute(select(sanctions).where(sanctions.c.id == sanction)).one_or_none()
+    return None if row is None else _sanction(row)
+
+
 def end(connection: Connection, sanction: Sanction, *, by: str, at: float) -> bool:
     """End a sanction, once, with its entry in the log."""
     change = update(sanctions).where(sanctions.c.id == sanction.id, sanctions.c.ended_at.is_(None))

@@ -16,7 +16,7 @@ async def test_the_author_is_told_why_without_asking(scene: Scene) -> None:
     assert RULE.sentence in text
     assert "in Garden" in text
     assert f"https://console.twin/receipt/{kept.id}." in text
-    assert "reply to this message" in text
+    assert "you can appeal: answer this message" in text
 
 
 async def test_why_tells_the_author_privately(scene: Scene) -> None:

@@ -15,6 +15,8 @@ from sqlalchemy import Connection
 from folkmoot.gateways.matrix.bot import faults, messages, notes
 from folkmoot.gateways.matrix.bot import letters as texts
 from folkmoot.gateways.matrix.bot.directs import Directs
+from folkmoot.gateways.matrix.bot.members.post import KINDS as ALONE
+from folkmoot.gateways.matrix.bot.members.post import Post
 from folkmoot.gateways.matrix.bot.notes import Plan
 from folkmoot.gateways.matrix.bot.reading import Reading
 from folkmoot.gateways.matrix.bot.surroundings import Surroundings
@@ -47,6 +49,7 @@ class Courier:
         self.window = window
         self._directs = directs
         self._reading = reading
+        self._post = Post(here, directs)
         self._every = every
         self._told: OrderedDict[str, float] = OrderedDict()
         self._busy: dict[str, asyncio.Task[None]] = {}
@@ -72,7 +75,7 @@ class Courier:
     async def deliver(self) -> None:
         """Begin to deliver everything that is due now."""
         now = self._here.clock()
-        kinds = (*SHARED, *ADDRESSED, WELCOME)
+        kinds = (*SHARED, *ADDRESSED, *ALONE, WELCOME)
         due = await self._here.store.read(lambda c: outbox.due(c, now=now, kinds=kinds, most=500))
         shared = [letter for letter in due if letter.kind in SHARED]
         if shared:
@@ -84,6 +87,8 @@ class Courier:
         for letter in due:
             if letter.kind in ADDRESSED:
                 by_person.setdefault(_reader(letter), []).append(letter)
+        for person, letter in await self._post.addressed(due):
+            by_person.setdefault(person, []).append(letter)
         for person, theirs in by_person.items():
             await self._plan(person, theirs, now)
         given_up = await self._here.store.read(outbox.given_up)
@@ -103,6 +108,10 @@ class Courier:
             told = self._told[person] = now  # the clock was set back: nobody waits longer for that
         free_at = told + self.window
         numbers = tuple(letter.id for letter in theirs[:_MOST_IN_PLAN])
+        alone = [letter.id for letter in theirs if letter.kind in ALONE][:1]
+        if alone:
+            # What somebody may want to reply to has a message of its own, and waits for no window.
+            numbers, free_at = tuple(alone), now
         begun = await self._here.store.read(lambda c: notes.get(c, Plan, person))
         if begun is not None:
             # Whether its message arrived is not known: the same name must carry the same letters.
@@ -140,6 +149,11 @@ class Courier:
 
     async def _tell(self, person: str, plan: Plan) -> None:
         found = await self._here.store.read(lambda c: outbox.find(c, plan.letters))
+        if found and found[0].kind in ALONE:
+            if is_matrix(person):
+                await self._post.tell(person, found[0], once=plan.once)
+            await self._here.store.write(lambda c: _done(c, person, plan.letters, self._here.clock()))
+            return
         writings = [one for one in [await self._reading.read(letter) for letter in found] if one is not None]
         if writings and is_matrix(person):
             content = messages.letter(texts.compose(writings), verdicts=texts.verdicts(writings))

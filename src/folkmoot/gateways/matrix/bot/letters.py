@@ -5,13 +5,12 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
-from folkmoot.explain.reasons import Reason, Statement
+from folkmoot.explain.elements import objection
+from folkmoot.explain.languages import Tongue, speak
+from folkmoot.explain.reasons import Reason, Statement, sentence
+from folkmoot.gateways.matrix.bot.members import phrases
 
 _MOST_LINES = 10
-_HOW_TO_OBJECT = (
-    "To object, reply to this message and say why: I pass your words on to the administrators. "
-    "You can also write: object, and then your reasons."
-)
 
 
 class ReasonLetter(Struct, frozen=True, kw_only=True):
@@ -20,6 +19,7 @@ class ReasonLetter(Struct, frozen=True, kw_only=True):
     verdict: str
     statement: Statement
     reason: Reason | None
+    language: str = "en"
 
 
 class CaseLetter(Struct, frozen=True, kw_only=True):
@@ -93,20 +93,22 @@ def _reasons(letters: Sequence[ReasonLetter]) -> list[str]:
     if not letters:
         return []
     first, *rest = letters
-    # What the statement says about objecting is said here more exactly: in this chat, it is a reply.
+    _ = speak(first.language)
+    # How to appeal is said here more exactly than in the statement: in this chat, it is a reply.
     whole = first.statement
-    parts = [whole.headline, whole.place, whole.rule, *whole.facts, whole.found, whole.link or ""]
-    return [*(part for part in parts if part), *_rest(first, rest), _HOW_TO_OBJECT]
+    parts = [whole.headline, whole.place, whole.rule, *whole.facts, whole.found, *_rest(first, rest, _)]
+    parts += [objection("rule", _) if whole.objection else "", whole.link or ""]
+    return [part for part in parts if part]
 
 
-def _rest(first: ReasonLetter, rest: Sequence[ReasonLetter]) -> list[str]:
+def _rest(first: ReasonLetter, rest: Sequence[ReasonLetter], _: Tongue) -> list[str]:
     if not rest:
         return []
     same = sum(one.reason == first.reason for one in rest)
     others = Counter(one.reason.sentence if one.reason else "" for one in rest if one.reason != first.reason)
-    lines = [f"And {same} more, for the same reason."] if same else []
-    for sentence, number in others.most_common(_MOST_LINES):
-        lines.append(f"And {number} more: {sentence or 'it could not be judged in time.'}")
+    lines = [phrases.one_more(_, same)] if same else []
+    for words, number in others.most_common(_MOST_LINES):
+        lines.append(phrases.others(_, number, sentence(words, _)))
     links = [one.statement.link for one in rest if one.statement.link]
     return ["\n".join([*lines, *links[:_MOST_LINES]])]
 

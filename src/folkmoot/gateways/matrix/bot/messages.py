@@ -10,16 +10,20 @@ _CUT = "\n… (cut: this is too long for one message)"
 VERDICTS = "org.folkmoot.verdicts"
 """Where a message of ours names the verdicts that it tells about, so that `why` can be asked by replying."""
 
+ABOUT = "org.folkmoot.about"
+"""Where a message of ours names the decisions, reports and appeals that it tells about."""
+
 
 def notice(text: str, *, reply_to: str | None = None) -> dict[str, Any]:
     """Return an answer in a room; clients show it without calling for attention."""
     return _message("m.notice", text, reply_to)
 
 
-def letter(text: str, *, verdicts: tuple[str, ...] = ()) -> dict[str, Any]:
-    """Return a message that wants to be read; `verdicts` are what it tells about."""
+def letter(text: str, *, verdicts: tuple[str, ...] = (), about: tuple[str, ...] = ()) -> dict[str, Any]:
+    """Return a message that wants to be read; `verdicts`, and decisions and more, are what it tells about."""
     content = _message("m.text", text, None)
-    return {**content, VERDICTS: list(verdicts)} if verdicts else content
+    content |= {VERDICTS: list(verdicts)} if verdicts else {}
+    return {**content, ABOUT: list(about)} if about else content
 
 
 def reaction(event: str, key: str) -> dict[str, Any]:
@@ -29,13 +33,22 @@ def reaction(event: str, key: str) -> dict[str, Any]:
 
 def verdicts_in(content: Mapping[str, Any]) -> list[str]:
     """Return the verdicts that a message of ours tells about."""
-    found = content.get(VERDICTS)
-    return [one for one in found if isinstance(one, str)] if isinstance(found, list) else []
+    return _names_in(content, VERDICTS)
+
+
+def about_in(content: Mapping[str, Any]) -> list[str]:
+    """Return the decisions, reports and appeals that a message of ours tells about."""
+    return _names_in(content, ABOUT)
 
 
 def once_in(event: str, name: str) -> str:
     """Return a name for what is done about an event: the same each time, so that it takes effect once."""
     return hashlib.sha256(f"{event} {name}".encode()).hexdigest()[:32]
+
+
+def _names_in(content: Mapping[str, Any], where: str) -> list[str]:
+    found = content.get(where)
+    return [one for one in found if isinstance(one, str)] if isinstance(found, list) else []
 
 
 def _message(kind: str, text: str, reply_to: str | None) -> dict[str, Any]:

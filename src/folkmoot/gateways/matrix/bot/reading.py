@@ -6,6 +6,7 @@ from folkmoot.gateways.matrix.bot.rulebook import Rulebook
 from folkmoot.gateways.matrix.bot.surroundings import Surroundings
 from folkmoot.remember import groups, rooms, verdicts
 from folkmoot.remember.records import Letter, Protection, Room, VerdictRecord
+from folkmoot.review import statements
 
 
 class Reading:
@@ -27,8 +28,12 @@ class Reading:
         if verdict is None:
             return None
         if letter.kind == "reason":
-            words, reason = await self._rulebook.statement(verdict), await self._rulebook.reason(verdict)
-            return ReasonLetter(verdict=verdict.id, statement=words, reason=reason)
+            language = await self._here.store.read(
+                lambda c: statements.language_of(c, verdict.group, verdict.sender)
+            )
+            words = await self._rulebook.statement(verdict, language=language)
+            reason = await self._rulebook.reason(verdict)
+            return ReasonLetter(verdict=verdict.id, statement=words, reason=reason, language=language)
         return await self._case(letter, room, verdict)
 
     async def welcome(self, letter: Letter) -> str:

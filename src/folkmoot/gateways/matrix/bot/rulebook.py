@@ -46,7 +46,9 @@ class Rulebook:
         """Return the rule that decided, in words; None where it was no rule."""
         return reason_of(await self.policy(verdict.group, verdict.policy_version), verdict.finding.rules)
 
-    async def statement(self, verdict: VerdictRecord, *, done: Outcome | None = None) -> Statement:
+    async def statement(
+        self, verdict: VerdictRecord, *, done: Outcome | None = None, language: str = "en"
+    ) -> Statement:
         """Return the statement of reasons of a verdict; `done` in place of what was really done."""
         group = await self._here.store.read(lambda c: groups.get(c, verdict.group))
         room = await self._here.store.read(lambda c: rooms.get(c, verdict.room))
@@ -59,4 +61,5 @@ class Rulebook:
             room=room.title if room else group.title,
             link=self._here.receipts.link(verdict.id),
             failure=verdict.finding.failure,
+            language=language,
         )

@@ -2,6 +2,8 @@
 
 import asyncio
 
+from msgspec.structs import replace
+
 from folkmoot.gateways.matrix.bot.sight import MEMBER, Powers
 from folkmoot.gateways.matrix.bot.twin import TwinHomeserver, TwinRoom
 from folkmoot.gateways.matrix.bot.wire import Content, Event, News, OutOfReachError, RefusedError, part_of
@@ -38,8 +40,14 @@ class TwinWire:
 
     async def event(self, room: str, event: str) -> Event | None:
         """Return one event of a room that we are in."""
-        found = (one for one in (await self._room(room)).timeline if one.id == event)
-        return next(found, None)
+        timeline = (await self._room(room)).timeline
+        found = next((one for one in timeline if one.id == event), None)
+        edits = [
+            part_of(one.content, "m.new_content")
+            for one in timeline
+            if one.is_edit and part_of(one.content, "m.relates_to").get("event_id") == event
+        ]
+        return replace(found, edited=edits[-1]) if found is not None and edits else found
 
     async def joined(self, room: str) -> list[str]:
         """Return who is in a room."""

@@ -42,6 +42,8 @@ class Event(Struct, frozen=True, kw_only=True):
     state_key: str | None = None
     before: Content = {}
     """What the same state said before, where the homeserver tells."""
+    edited: Content | None = None
+    """What its author has put in place of its content since, where the homeserver tells."""
 
     @property
     def body(self) -> str:
@@ -170,7 +172,14 @@ def read_event(room: str, raw: object) -> Event | None:
         content=part_of(raw, "content"),
         state_key=key,
         before=part_of(part_of(raw, "unsigned"), "prev_content"),
+        edited=_read_edited(raw),
     )
+
+
+def _read_edited(raw: Content) -> Content | None:
+    """Read the newest version of an edited message (spec: Event replacements, server behaviour)."""
+    edit = part_of(part_of(part_of(raw, "unsigned"), "m.relations"), "m.replace")
+    return part_of(part_of(edit, "content"), "m.new_content") or None
 
 
 def read_news(raw: Content, account: str) -> News:
