@@ -142,7 +142,16 @@ def _cases(word: str, strength: int, chance: Random) -> str:
 
 def _spelled(table: dict[str, str]) -> Callable[[str, int, Random], str]:
     """Written in Latin letters: words here and there, or all of it."""
-    return _words(lambda word, _, __: "".join(table.get(char, char) for char in word.lower()))
+
+    def word(written: str) -> str:
+        return "".join(table.get(char, char) for char in written.lower())
+
+    def done(text: str, strength: int, chance: Random) -> str:
+        if strength:  # words of one letter too: nobody changes the keyboard for them
+            text = re.sub(r"(?<!\w)[^\W\d_](?!\w)", lambda letter: word(letter[0]), text)
+        return _words(lambda one, _, __: word(one))(text, strength, chance)
+
+    return done
 
 
 def split(text: str, strength: int) -> list[str]:

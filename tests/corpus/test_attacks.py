@@ -8,21 +8,21 @@ from bench.attacks import bad, rate, split_rate
 from tests.corpus.attacks import TRICKS, Trick, attack
 
 FLOORS: Final[dict[str, tuple[float, float]]] = {
-    "look-alike letters": (0.95, 0.80),
-    "rare look-alike letters": (0.95, 0.75),
+    "look-alike letters": (0.98, 0.96),
+    "rare look-alike letters": (0.98, 0.96),
     "backwards with a direction sign": (0.98, 0.88),
-    "digits for letters": (0.92, 0.62),
-    "signs for letters": (0.90, 0.42),
-    "letters spaced": (0.65, 0.90),
-    "letters on lines": (0.95, 0.90),
-    "words broken by spaces": (0.20, 0.05),
+    "digits for letters": (0.96, 0.92),
+    "signs for letters": (0.95, 0.91),
+    "letters spaced": (0.77, 0.93),
+    "letters on lines": (0.95, 0.93),
+    "words broken by spaces": (0.48, 0.76),
     "letters repeated": (0.95, 0.92),
     "letters doubled": (0.95, 0.90),
     "emoji for words": (0.60, 0.60),
     "emoji between": (0.95, 0.95),
-    "Russian in Latin letters": (0.60, 0.50),
+    "Russian in Latin letters": (0.68, 0.85),
     "Greek in Latin letters": (0.0, 0.0),
-    "Arabic in Latin letters": (0.50, 0.15),
+    "Arabic in Latin letters": (0.80, 0.85),
 }
 """What share must be caught, light and heavy; those not named here are held to 97 %."""
 

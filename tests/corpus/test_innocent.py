@@ -46,6 +46,8 @@ DECORATIONS: Final[dict[str, Callable[[str, Random], str]]] = {
     "in a sentence": lambda text, chance: f"see you in {text} at 7, bring 2 cakes :)",
     "with a number": lambda text, chance: f"{text} 24",
     "as a tag": lambda text, chance: f"#{text.replace(' ', '')}",
+    "letters apart": lambda text, chance: " ".join(text),
+    "letters and words apart": lambda text, chance: " ".join(text.replace(" ", "")),
     "with an invisible sign": lambda text, chance: text[:2] + "\u200b" + text[2:],
 }
 

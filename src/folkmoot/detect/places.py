@@ -13,6 +13,7 @@ NAMES: Final = ("<price>", "<link>", "<invite>", "<contact>", "<amount>")
 _MONEY: Final = (
     r"[$€£¥₹₽₺₴₩₪฿₫₦₱]|r\$|rp|(?<![^\W\d_])(?:usd|eur|euros?|gbp|quid|bucks|dollars?|usdt|btc|rs|inr|rub|brl|mxn|idr)\b"
     r"|(?<![^\W\d_])(?:try|tl|pln|zł|zl|kč|chf|aed|sar|lira|reais|pesos?|soles|ribu|juta|rb|р)\b|руб\w*|грн|лир\w*"
+    r"|(?<![^\W\d_])(?:rubl\w{0,3}|dwlar|dolar|riy?al|ryal|jnyh|gineh|dinar|drhm|dirham)\b"
     r"|元|块|塊|円|원|ريال|درهم|دينار|جنيه|دولار|रुपये|रुपए|रु"
 )
 _AMOUNT: Final = r"\d(?:[.,' ]?\d){0,12}"

@@ -12,6 +12,7 @@ from typing import Final, NamedTuple
 import hyperscan
 import msgspec
 
+from folkmoot.detect.guided import LONGEST, WORTH_IT, Vocabulary
 from folkmoot.detect.spellings import latin
 from folkmoot.text.fold import Folded, fold
 from folkmoot.vocabulary import Span
@@ -21,7 +22,8 @@ MOST_HITS: Final = 256
 
 
 MOST_SPELLED: Final = 20_000
-"""Longer lists are looked for as they are written only: their phrases are not spelled in Latin letters."""
+"""Longer lists are looked for as they are written only: their phrases are not spelled in Latin letters, and
+their words guide nobody who undoes tricks."""
 
 
 class Hits(NamedTuple):
@@ -63,6 +65,7 @@ class _Prepared(msgspec.Struct, frozen=True, array_like=True):
     given: list[str]
     exact: dict[int, list[tuple[str, str]]]
     spelled_from: int
+    shy_from: int
     database: bytes
 
 
@@ -81,28 +84,39 @@ class Lexicon:
         bits: dict[bytes, int] = {}
         given: dict[bytes, str] = {}
         exact: dict[bytes, list[tuple[str, int]]] = {}
-        spelled: dict[bytes, tuple[str, int]] = {}
         for phrase, wanted in phrases.items():
             found = pattern(phrase)
             given.setdefault(found, phrase)
-            for other in (
-                () if found.isascii() or len(phrases) > MOST_SPELLED else map(pattern, latin(phrase))
-            ):
-                spelled[other] = (phrase, spelled.get(other, ("", 0))[1] | wanted)
             if found and phrase.startswith("="):
                 bits.setdefault(found, 0)
                 exact.setdefault(found, []).append((phrase.strip("=*").casefold(), wanted))
             elif found:
                 bits[found] = bits.get(found, 0) | wanted
-        self._spelled_from = len(bits)
-        for other, (phrase, wanted) in spelled.items():
-            bits.setdefault(other, wanted)
-            given.setdefault(other, phrase)
+        self._spelled_from = self._shy_from = len(bits)
+        if len(phrases) <= MOST_SPELLED:
+            self._spell(phrases, bits, given)
         self._patterns = list(bits)
         self._bits = list(bits.values())
         self._given = [given[found] for found in self._patterns]
         self._exact = {number: exact[found] for number, found in enumerate(self._patterns) if found in exact}
         self._database = self._compile()
+        self._vocabulary = self._words()
+
+    def _spell(self, phrases: Mapping[str, int], bits: dict[bytes, int], given: dict[bytes, str]) -> None:
+        """Add the phrases of other alphabets as they are typed in Latin letters; the short ones last."""
+        spelled = [(phrase, latin(phrase), bits) for phrase, bits in phrases.items() if not phrase.isascii()]
+        for shy in (False, True):
+            if shy:
+                self._shy_from = len(bits)
+            known = frozenset(bits) if shy else frozenset()
+            for phrase, ways, wanted in spelled:
+                for other in map(pattern, ways[shy]):
+                    if other not in known:
+                        bits[other] = bits.get(other, 0) | wanted
+                        given.setdefault(other, phrase)
+
+    def _words(self) -> Vocabulary | None:
+        return Vocabulary(self._patterns) if 0 < len(self._patterns) <= MOST_SPELLED else None
 
     def prepared(self) -> bytes:
         """Everything that took long to make, for another process that has the same phrases."""
@@ -116,6 +130,7 @@ class Lexicon:
                     for number, exact in self._exact.items()
                 },
                 spelled_from=self._spelled_from,
+                shy_from=self._shy_from,
                 database=hyperscan.dumpb(self._database) if self._database is not None else b"",
             )
         )
@@ -125,6 +140,7 @@ class Lexicon:
         known = {bits: int(bits, 16) for bits in set(made.bits)}
         self._patterns = made.patterns
         self._spelled_from = made.spelled_from
+        self._shy_from = made.shy_from
         self._bits = [known[bits] for bits in made.bits]
         self._given = made.given
         self._exact = {
@@ -135,6 +151,7 @@ class Lexicon:
         if made.database:
             self._database = hyperscan.loadb(made.database, hyperscan.HS_MODE_BLOCK)
             self._database.scratch = hyperscan.Scratch(self._database)
+        self._vocabulary = self._words()
 
     def _compile(self) -> hyperscan.Database | None:
         if not self._patterns:
@@ -165,10 +182,22 @@ class Lexicon:
         for reading, view in enumerate(folded.readings):  # noqa: B007 - `met` uses it
             with suppress(hyperscan.ScanTerminated):
                 self._database.scan(view, met, 0, None, scratch)
+        if folded.looks & WORTH_IT and (guided := self._guided(folded)):
+            reading = guided
+            with suppress(hyperscan.ScanTerminated):
+                self._database.scan(folded.view(guided), met, 0, None, scratch)
         return self._sum(folded, places) if places else NOTHING
 
+    def _guided(self, folded: Folded) -> int | None:
+        """One more reading of a text with tricks in it, such that words of the phrases come out."""
+        if self._vocabulary is None or len(folded.lettered) > LONGEST:
+            return None
+        return folded.read(self._vocabulary.steps(folded.looks))
+
     def _sum(self, folded: Folded, places: list[tuple[int, int, int]]) -> Hits:
-        bits = 0
+        bits, shy = 0, self._shy_from
+        if not any(self._spelled_from <= place[0] < shy for place in places):
+            places = [place for place in places if place[0] < shy]  # short spellings do not stand alone
         for place in places:
             bits |= self._bits[place[0]]
             if place[0] in self._exact:

@@ -31,7 +31,18 @@ TRICKS: Final = int(
 class Folded:
     """A text, its views, and the way back from a place in a view to the original."""
 
-    __slots__ = ("_came", "_order", "_ruler", "cut", "judged", "lettered", "looks", "readings", "text")
+    __slots__ = (
+        "_came",
+        "_order",
+        "_ruler",
+        "cut",
+        "judged",
+        "lettered",
+        "looks",
+        "more",
+        "readings",
+        "text",
+    )
 
     def __init__(self, text: str) -> None:
         self.text = text
@@ -49,6 +60,8 @@ class Folded:
         """What the text seems to contain: a set of `Look`."""
         self.readings = [separated(raw)]
         """The ways to read the text, as UTF-8: as it stands first, then with tricks undone."""
+        self.more: tuple[tuple[bytes, list[Step]], ...] = ()
+        """Readings that somebody asked for, with what was done to the text."""
         self._came: dict[int, list[int]] = {}
         self._ruler: tuple[list[int], list[float]] | None = None
         if self.looks & TRICKS:
@@ -56,12 +69,29 @@ class Folded:
 
     def _read_on(self) -> None:
         for chain in self._chains():
-            text = self.lettered[:DODGED]
-            for step in chain:
-                text, _ = apply(text, None, step(text))
-            reading = separated(text.encode("utf-8", "replace"))
+            reading = self._undone(chain)
             if reading not in self.readings:
                 self.readings.append(reading)
+
+    def _undone(self, chain: list[Step]) -> bytes:
+        text = self.lettered[:DODGED]
+        for step in chain:
+            text, _ = apply(text, None, step(text))
+        return separated(text.encode("utf-8", "replace"))
+
+    def read(self, chain: list[Step]) -> int | None:
+        """Read the text in one more way; returns the number of the reading, None where it says nothing
+        new."""
+        reading = self._undone(chain)
+        if reading in self.readings:
+            return None
+        self.more += ((reading, chain),)
+        return len(self.readings) + len(self.more) - 1
+
+    def view(self, reading: int) -> bytes:
+        """A reading by its number."""
+        count = len(self.readings)
+        return self.readings[reading] if reading < count else self.more[reading - count][0]
 
     def _chains(self) -> list[list[Step]]:
         most = max(1, READ_AGAIN // max(1, min(DODGED, len(self.lettered))))
@@ -81,7 +111,7 @@ class Folded:
         """The stretch of the original that bytes `start` to `end` of a reading came from."""
         if reading not in self._came:
             self._came[reading] = self._places(reading)
-        return self._original(self._came[reading], self.readings[reading], start, end)
+        return self._original(self._came[reading], self.view(reading), start, end)
 
     def _original(self, places: list[int], view: bytes, start: int, end: int) -> Span:
         first = len(view[:start].decode()) + (view[start : start + 1] == b" ")
@@ -122,12 +152,13 @@ class Folded:
 
     def _places(self, reading: int) -> list[int]:
         """For each character of a reading, the place in the judged text that it came from."""
-        text, places = self.lettered, lettered_places(self.judged)
-        wanted = self.readings[reading]
         if reading == 0:
-            return separated_places(text, places, len(self.judged))
-        for chain in self._chains():
-            text, came = self.lettered[:DODGED], places[:DODGED]
+            return separated_places(self.lettered, lettered_places(self.judged), len(self.judged))
+        count = len(self.readings)
+        chains = self._chains() if reading < count else [self.more[reading - count][1]]
+        wanted = self.view(reading)
+        for chain in chains:
+            text, came = self.lettered[:DODGED], lettered_places(self.judged)[:DODGED]
             for step in chain:
                 text, moved = apply(text, came, step(text))
                 came = moved or []

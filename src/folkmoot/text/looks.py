@@ -7,6 +7,8 @@ from typing import Final
 
 import hyperscan
 
+from folkmoot.text.shorts import ODD
+
 
 class Look(IntFlag):
     """What a message seems to contain; a closer look decides."""
@@ -30,6 +32,8 @@ class Look(IntFlag):
     """Three pairs of the same letter in a row: ppoorrnn."""
     DECOR = 256
     """A picture between two words, or between two letters of one."""
+    PIECES = 512
+    """Two letters that are no word, or many very short words in a row: ca si no."""
 
 
 _LETTER: Final = rb"(?:[a-z]|[\xc3-\xdf][\x80-\xbf])"
@@ -58,10 +62,28 @@ _PAIR: Final = 1 << 20
 are looked for only where there is one."""
 _PAIRS: Final = re.compile(rb"(?:([\xce-\xda][\x80-\xbf])\1){3}")
 
+
+def _followed(first: str, seconds: str) -> bytes:
+    """A letter and one of those behind it, in as few bytes as may be."""
+    leads: dict[bytes, bytes] = {}
+    for second in seconds:
+        raw = second.encode()
+        leads[raw[:-1]] = leads.get(raw[:-1], b"") + b"\\x%02x" % raw[-1]
+    return first.encode() + b"(?:%s)" % b"|".join(b"%s[%s]" % pair for pair in leads.items())
+
+
+_NO_WORD: Final = b"|".join(
+    _followed(first, seconds)
+    for first, seconds in ODD.items()
+    if seconds and (first.isascii() or "а" <= first <= "ӿ")
+)
+_VERY_SHORT: Final = rb"%s{1,2}" % _LETTER
+
 PATTERNS: Final = {
     Look.LEET: [
         rb"[a-z\x80-\xff][0-9@$!|(+`]+[a-z\x80-\xff]",
         rb"[@$+`][a-z\x80-\xff]{2}", rb"[0-9$][a-z]{2}", rb"[a-z]{2}[0134579$]",
+        rb"[@$][@$!|(+`0-9]{1,3}[a-z]", rb"[a-z\x80-\xff][!|]\|",
     ],
     Look.RUNS: [b"|".join(b"(?:%s){3}" % chr(code).encode() for code in _MANY)],
     Look.MIXED: [rb"[a-z].*" + _OTHER, _OTHER + rb".*[a-z]", _ODD],
@@ -83,6 +105,10 @@ PATTERNS: Final = {
         rb"akia[0-9a-z]{12}|aiza[0-9a-z_\-]{20}|npm_[0-9a-z]{20}|eyj[0-9a-z_\-]{10}",
     ],
     Look.SPACED: [rb"(?:^|%s)%s(?:%s%s){2,}(?:$|%s)" % (_EDGE, _LETTER, _BETWEEN, _SIGN, _EDGE)],
+    Look.PIECES: [
+        rb"(?:^|%s)(?:%s)(?:$|%s)" % (_EDGE, _NO_WORD, _EDGE),
+        rb"(?:^|%s)%s(?:%s%s){5}(?:$|%s)" % (_EDGE, _VERY_SHORT, _EDGE, _VERY_SHORT, _EDGE),
+    ],
     Look.DOUBLED: [b"(?:%s){3}" % b"|".join(b"%c{2}" % code for code in _ASCII)],
 }  # fmt: skip
 

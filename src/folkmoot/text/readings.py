@@ -28,14 +28,16 @@ _SHORT: Final = r"[^\W_]{1,4}"
 _BROKEN: Final = re.compile(
     rf"(?:(?<![^\W_]){_SHORT})[.*_~^\-](?=[^\W_])|(?<=[^\W_])[.*_~^\-](?={_SHORT}(?![^\W_]))"
 )
-_LEET: Final = re.compile(r"[^\W_]*+(?:[@$!|(+`]*[^\W_]*)*+")
+WRITTEN_WITH_SIGNS: Final = re.compile(r"[^\W_]*+(?:[@$!|(+`]*[^\W_]*)*+")
+"""A word, with the signs in and around it that may stand for letters."""
 _QUANTITY: Final = re.compile(r"\d+[^\W\d_]{0,3}|[^\d@$!|(+`]*[!(|+]*")
 """What needs no other reading: 400gb, and words with signs behind them only."""
 _RUN: Final = re.compile(r"([^\W\d_])\1{2,}")
 _DOUBLED: Final = re.compile(r"(?<![^\W_])(?:([^\W\d_])\1++){2,}+(?![^\W_])")
 _PICTURES: Final = re.compile(r"[^\w\x00-\x7f]")
 _GLUED: Final = re.compile(r"(?<=[^\W_]) (?:[^\w\x00-\x7f][ ]?)+(?=[^\W_])")
-_DIGITS: Final = str.maketrans("03456789@$(+`", "oeasgtbgasct" + "e")
+LETTER_OF: Final = str.maketrans("03456789@$(+`", "oeasgtbgasct" + "e")
+"""Which letter a digit or a sign stands for; 1, ! and | are doubtful."""
 _ONE: Final = {letter: str.maketrans("1!|", letter * 3) for letter in "il"}
 _ONES: Final = re.compile(r"([^\W\d_])?([1!|]+)([^\W\d_])?")
 _VOWELS: Final = frozenset("aeiouyäöüаеиоуы")
@@ -60,14 +62,20 @@ def _script_of(word: str, everywhere: bool) -> dict[int, str] | dict[int, int]:
     return LOOKALIKES
 
 
-def _spaced(text: str) -> Iterator[Edit]:
-    """The separators between single letters, but for those that part words."""
+def spaced_stretches(text: str) -> Iterator[tuple[list[tuple[int, int]], str, bool]]:
+    """Stretches of single letters: the gaps inside words, the letters, and whether other gaps part words."""
     for stretch in _SPACED.finditer(text):
         gaps = list(_GAP.finditer(stretch[0]))
         parting = _parting([gap[0] for gap in gaps])
-        for gap in gaps:
-            if gap[0] not in parting:
-                yield stretch.start() + gap.start(), stretch.start() + gap.end(), ""
+        inside = [gap.span() for gap in gaps if gap[0] not in parting]
+        places = [(stretch.start() + start, stretch.start() + end) for start, end in inside]
+        yield places, _GAP.sub("", stretch[0]), bool(parting)
+
+
+def _spaced(text: str) -> Iterator[Edit]:
+    """The separators between single letters, but for those that part words."""
+    for gaps, _, _ in spaced_stretches(text):
+        yield from ((*gap, "") for gap in gaps)
 
 
 def _parting(gaps: list[str]) -> set[str]:
@@ -93,17 +101,22 @@ def _leet(letter: str) -> Callable[[str], Iterator[Edit]]:
     """Digits and signs that stand for letters, with 1, ! and | read as the letter given, or as it sounds."""
 
     def edits(text: str) -> Iterator[Edit]:
-        for token in _LEET.finditer(text):
+        for token in WRITTEN_WITH_SIGNS.finditer(text):
             word = token[0] if letter == "i" else token[0].rstrip("!(|+")
-            if len(word) > 1 and not _QUANTITY.fullmatch(word) and any(map(str.isalpha, word)):
-                read = word.translate(_DIGITS)
-                instead = read.translate(_ONE[letter]) if letter else _sounding(read)
+            if len(word) > 1 and not is_a_quantity(word) and any(map(str.isalpha, word)):
+                read = word.translate(LETTER_OF)
+                instead = read.translate(_ONE[letter]) if letter else sounding(read)
                 yield token.start(), token.start() + len(word), instead
 
     return edits
 
 
-def _sounding(word: str) -> str:
+def is_a_quantity(word: str) -> bool:
+    """Whether a word with digits or signs needs no other reading: 400gb, or signs behind it only."""
+    return _QUANTITY.fullmatch(word) is not None
+
+
+def sounding(word: str) -> str:
     """Read each 1 as i or l by its neighbours: i between consonants, l beside a vowel, and two as ll."""
 
     def read(ones: re.Match[str]) -> str:
@@ -203,3 +216,15 @@ def plans(looks: int) -> list[list[Step]]:
     runs: list[list[Step]] = [[_runs(1)], [_runs(2)]] if looks & _RUNS_LOOK else [[]]
     chains = [one + look + first + two + three for one, look, two, three in product(decor, mixed, leet, runs)]
     return [chain for chain in chains if chain][:MOST_READINGS]
+
+
+def besides(looks: int) -> tuple[list[Step], list[Step]]:
+    """What is undone before and after tricks that somebody undoes by what they know of the words."""
+    first: list[Step] = [_glued] if looks & _DECOR_LOOK else []
+    if looks & _MIXED_LOOK:
+        first.append(_lookalikes)
+    if looks & _BROKEN_LOOK:
+        first.append(_broken)
+    if looks & _DOUBLED_LOOK:
+        first.append(_doubled)
+    return first, [_runs(1)] if looks & _RUNS_LOOK else []

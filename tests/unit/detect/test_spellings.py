@@ -23,6 +23,8 @@ PHRASES = {"гарантированный доход": 1, "στοίχημα": 2
         ("rb7 mdmwn", 4),
         ("zakladki", 8),
         ("sud", 0),
+        ("zakladki i sud", 8 | 16),
+        ("stoichima i sud", 2 | 16),
         ("garant dohod", 0),
     ],
 )
@@ -38,7 +40,9 @@ def test_a_spelling_counts_as_a_disguise_and_names_the_phrase() -> None:
     assert place == Place(Span(0, 7), True, "закладк*")
 
 
-def test_only_long_spellings_are_given() -> None:
-    """A spelling of fewer letters than six may be any word."""
-    assert all(len(one.strip("*")) >= LEAST for phrase in PHRASES for one in latin(phrase))
-    assert list(latin("casino")) == []
+def test_only_long_spellings_stand_alone() -> None:
+    """A spelling of fewer letters than six may be any word, unless digits stand for letters in it."""
+    assert all(len(one.strip("*")) >= LEAST for phrase in PHRASES for one in latin(phrase).long)
+    assert latin("خاص").short == ["5as", "khas", "5a9"]
+    assert "7shysh" in latin("حشيش").long
+    assert latin("casino") == ([], [])
