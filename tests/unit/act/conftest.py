@@ -152,7 +152,7 @@ class Town:
         """Return where a person stands in a room."""
         return self.server.rooms[room].membership(person)
 
-    def changes(self, room: str, kind: str, key: str = "", *, by: str = BOT) -> int:
+    def changes(self, room: str, kind: str, key: str | None = "", *, by: str = BOT) -> int:
         """Return how often somebody changed a state of a room: what people there saw happen."""
         events = self.server.rooms[room].timeline
         return sum((one.kind, one.state_key, one.sender) == (kind, key, by) for one in events)

@@ -22,7 +22,7 @@ async def test_a_removed_message_has_no_content_and_is_removed_once(town: Town) 
     assert found is not None
     assert found.content == {}
     assert town.states(decision) == ["done"]
-    assert town.changes(town.rooms[0], "m.room.redaction", None) == 1  # type: ignore[arg-type]
+    assert town.changes(town.rooms[0], "m.room.redaction", None) == 1
 
 
 async def test_a_mute_holds_in_every_room_and_its_end_leaves_no_trace(town: Town) -> None:
