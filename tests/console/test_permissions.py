@@ -39,6 +39,7 @@ TABLE: dict[str, tuple[int, int, int, int, int, int]] = {
     "GET /g/{group:str}/rules": OPEN,
     "GET /g/{group:str}/rules/{version:int}": OPEN,
     "GET /receipt/{token:str}": OPEN,
+    "POST /receipt/{token:str}": (422, 422, 422, 422, 422, 422),
     "GET /healthz": OPEN,
     "HEAD /healthz": OPEN,
     "GET /metrics": OPEN,

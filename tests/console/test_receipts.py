@@ -21,7 +21,7 @@ async def test_a_receipt_opens_without_an_account(served: Served, client: httpx2
         "Where Lend and swap",
         "No rounds of play for money. Gambling",
         "The group's own automatic rules found it and decided it.",
-        "You can do so for six months.",
+        "You can appeal here for six months",
         record.id,
     ):
         assert part in text

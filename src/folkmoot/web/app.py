@@ -44,6 +44,7 @@ _ROUTES = (
     rules.public_rules_then,
     log.log_page,
     receipt.receipt,
+    receipt.appeal_here,
     machine.health,
     machine.health_head,
     machine.metrics,

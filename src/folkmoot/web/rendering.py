@@ -41,7 +41,8 @@ def moment(at: float, form: str = "short") -> Markup:
 
 def language_of(connection: AnyConnection) -> Tongue:
     """Return the language to speak on this connection."""
-    return hall_of(connection).languages.choose(connection.headers.get("accept-language", ""))
+    accepted, wanted = connection.headers.get("accept-language", ""), connection.query_params.get("lang", "")
+    return hall_of(connection).languages.choose(accepted, wanted)
 
 
 def translate(connection: AnyConnection) -> Translate:

@@ -11,7 +11,7 @@ from folkmoot.explain.languages import NAMES, speak
 from folkmoot.text.scripts import scripts
 from tests.unit.explain.catalogues import ROOT, exact_forms, forms, holes, messages, original
 
-FILES = sorted(ROOT.glob("*/locales/*.po"))
+FILES = sorted(ROOT.glob("explain/locales/*.po"))
 SCRIPT = {"ar": "Arabic", "ru": "Cyrillic", "zh-Hans": "Han"}
 LATIN = re.compile(r"[A-Za-z]{2,}")
 FOREIGN = {

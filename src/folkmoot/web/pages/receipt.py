@@ -1,57 +1,92 @@
-"""The statement of reasons of one verdict: readable by whoever has its link, without an account."""
+"""The page of a receipt: readable by whoever has its link, without an account, also after a ban."""
 
-from litestar import Response, get
+from contextlib import suppress
+from typing import Annotated
+from urllib.parse import urlencode
+
+from litestar import Response, get, post
+from litestar.enums import RequestEncodingType
 from litestar.exceptions import NotFoundException
-from litestar.params import FromPath
+from litestar.params import Body, FromPath
+from litestar.response import Redirect
+from msgspec import Struct
 from sqlalchemy import Connection
 
-from folkmoot.explain.reasons import Reason, Statement, statement
-from folkmoot.remember import groups, verdicts
-from folkmoot.remember.records import Group
+from folkmoot.review import appealing
+from folkmoot.review.appealing import LONGEST_WORDS, AppealError
+from folkmoot.review.permissions import Actor, NotAllowedError, Part
+from folkmoot.review.queue import TakenError
+from folkmoot.review.subjects import UnknownAppealError
+from folkmoot.review.undoing import KEPT
 from folkmoot.web.access import Who
-from folkmoot.web.hall import PageRequest, hall_of
-from folkmoot.web.rendering import page, translate
-from folkmoot.web.rule_views import policy_of
-from folkmoot.web.verdict_views import Read, verdict_views, with_names
+from folkmoot.web.hall import Hall, PageRequest, hall_of
+from folkmoot.web.receipt_views import Opened, ReceiptView, opened, receipt_view
+from folkmoot.web.rendering import language_of, page
+
+_LARGEST_FORM = 65_536
+"""The longest words, in any script, as a form sends them."""
+
+
+class Words(Struct):
+    """The form below a receipt."""
+
+    words: str = ""
+
+
+Form = Annotated[Words, Body(media_type=RequestEncodingType.URL_ENCODED)]
 
 
 @get("/receipt/{token:str}", who=Who.ANYBODY)
 async def receipt(request: PageRequest, token: FromPath[str]) -> Response[bytes]:
-    """Say what was done, where and when, by which rule, found how, and what the member can do."""
+    """Say what was done, where and when, by which rule, found how, and take an appeal."""
+    return await _page(request, token)
+
+
+@post("/receipt/{token:str}", who=Who.ANYBODY, status_code=303, request_max_body_size=_LARGEST_FORM)
+async def appeal_here(request: PageRequest, token: FromPath[str], data: Form) -> Response[bytes] | Redirect:
+    """Take an appeal in, or what the member adds to it; the link itself says who they are."""
     hall = hall_of(request)
-    verdict = hall.receipts.verdict(token)
-    if verdict is None:
+    # Browsers send line ends of two characters, which nobody typed.
+    words = data.words.replace("\r\n", "\n").strip()
+    if not words or len(words) > LONGEST_WORDS:
+        return await _page(request, token, written=words)
+    # Where it was answered or taken back a moment ago, the page itself says how things are.
+    with suppress(AppealError, NotAllowedError, TakenError, UnknownAppealError):
+        await hall.store.write(lambda connection: _appeal(connection, hall, token, words))
+    wanted = request.query_params.get("lang", "")
+    asked = f"?{urlencode({'lang': wanted[:35]})}" if wanted else ""
+    return Redirect(f"/receipt/{token}{asked}#appeal", status_code=303)
+
+
+def _appeal(connection: Connection, hall: Hall, token: str, words: str) -> None:
+    what = _found(connection, hall, token)
+    holder = Actor(person=what.person, part=Part.HOLDER, group=what.group)
+    appealing.appeal(connection, hall.store.seals, what.id, by=holder, words=words, at=hall.clock())
+
+
+def _found(connection: Connection, hall: Hall, token: str) -> Opened:
+    what = opened(connection, hall.receipts, token)
+    if what is None:
         raise NotFoundException
+    return what
 
-    def look(connection: Connection) -> tuple[Group, Read]:
-        found = verdicts.get(connection, verdict)
-        if found is None:
-            raise NotFoundException
-        return groups.get(connection, found.group), with_names(connection, found.group, [found])
 
-    group, was = await hall.store.read(look)
+async def _page(request: PageRequest, token: str, *, written: str | None = None) -> Response[bytes]:
+    hall, tongue = hall_of(request), language_of(request)
+
+    def look(connection: Connection) -> ReceiptView:
+        what = _found(connection, hall, token)
+        return receipt_view(connection, hall.store.seals, what, hall.clock(), tongue)
+
+    view = await hall.store.read(look)
     return page(
         request,
         "receipt.html",
-        group=group,
-        verdict=verdict_views(was, translate(request))[0],
-        said=_statement(group, was),
-    )
-
-
-def _statement(group: Group, was: Read) -> Statement:
-    """Return the statement of reasons in the very words that the member was sent."""
-    record = was.records[0]
-    version = was.versions.get(record.policy_version)
-    deciding = record.finding.rules[0] if record.finding.rules else ""
-    rule = policy_of(version).rule(deciding) if version is not None else None
-    return statement(
-        record.done,
-        None if rule is None else Reason(rule=rule.id, sentence=rule.sentence, category=rule.category),
-        record.finding.signals,
-        at=record.at,
-        group=group.title,
-        room=was.titles[record.room],
-        link=None,
-        failure=record.finding.failure,
+        code=200 if written is None else 422,
+        receipt=view,
+        said=view.statement,
+        written=written,
+        most=LONGEST_WORDS,
+        kept_days=round(KEPT / 86_400),
+        languages=hall.languages.named(),
     )
