@@ -32,3 +32,14 @@ def forget(connection: Connection, gateway: str, key: str) -> None:
     connection.execute(
         delete(gateway_state).where(gateway_state.c.gateway == gateway, gateway_state.c.key == key)
     )
+
+
+def forget_before(connection: Connection, gateway: str, prefix: str, *, at: float) -> None:
+    """Forget what is remembered under keys that begin with `prefix` and did not change since then."""
+    connection.execute(
+        delete(gateway_state).where(
+            gateway_state.c.gateway == gateway,
+            gateway_state.c.key.startswith(prefix, autoescape=True),
+            gateway_state.c.changed_at < at,
+        )
+    )

@@ -1,34 +1,23 @@
 """Consequences before they take effect: what a member would be told, word for word."""
 
+from collections.abc import Callable
+
 from sqlalchemy import Connection
 
 from folkmoot.explain.reasons import Statement
 from folkmoot.remember import actions
 from folkmoot.remember.deciding import Decision
-from folkmoot.remember.seal import Seals
-from folkmoot.review import deciding, statements
-from folkmoot.review.consequences import Choice
-from folkmoot.review.permissions import Actor
+from folkmoot.review import statements
 
 
-def letters(
-    connection: Connection,
-    seals: Seals,
-    case: str,
-    version: int,
-    choice: Choice,
-    *,
-    by: Actor,
-    at: float,
-    reason: str = "",
-) -> dict[str, Statement]:
+def letters(connection: Connection, decide: Callable[[], Decision]) -> dict[str, Statement]:
     """Return the letter that each member would get if this were decided now; the errors are deciding's.
 
     It is decided in earnest and then forgotten again, so that the letter can't differ from the real one.
     """
     trial = connection.begin_nested()
     try:
-        made = deciding.decide(connection, seals, case, version, choice, by=by, at=at, reason=reason)
+        made = decide()
         return {person: letter(connection, made, person) for person in people_of(connection, made)}
     finally:
         trial.rollback()

@@ -4,7 +4,7 @@ from sqlalchemy import Connection
 
 from folkmoot.act import breaker
 from folkmoot.decide.urgency import urgency
-from folkmoot.remember import breakers, cases, choices, decisions, groups, reports
+from folkmoot.remember import breakers, cases, choices, decisions, groups, outbox, reports
 from folkmoot.remember.cabinet import new_case
 from folkmoot.remember.deciding import Decision, Report, ReportAnswer, Source
 from folkmoot.remember.records import Case, CaseKind
@@ -84,3 +84,5 @@ def go_on(connection: Connection, *, by: Actor, at: float) -> None:
     if held is None:
         raise TakenError("Nothing waits any more: somebody else let it go on.")
     breaker.confirm(connection, by.group, by=by.person, at=at)
+    # What asked for this says now who let it go on.
+    outbox.put(connection, by.group, breaker.LETTER, {"breaker": str(held.id)}, at=at)

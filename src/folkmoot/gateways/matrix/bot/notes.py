@@ -105,5 +105,10 @@ def beginning(connection: Connection, kind: type[T], start: str) -> dict[str, T]
     return {key[len(prefix) :]: msgspec.json.decode(body, type=kind) for key, body in found.items()}
 
 
+def forget_before(connection: Connection, kind: type[Struct], at: float) -> None:
+    """Forget the notes of a kind that did not change since then."""
+    gateway_state.forget_before(connection, GATEWAY, _key(kind, ""), at=at)
+
+
 def _key(kind: type[Struct], name: str) -> str:
     return f"{kind.__name__.lower()}:{name}"[:_LONGEST_KEY]
