@@ -12,6 +12,7 @@ from folkmoot.gateways.matrix.bot.courier import Courier
 from folkmoot.gateways.matrix.bot.directs import Directs
 from folkmoot.gateways.matrix.bot.hands import MatrixHands
 from folkmoot.gateways.matrix.bot.joins import Joins
+from folkmoot.gateways.matrix.bot.members.reporting import Reporting
 from folkmoot.gateways.matrix.bot.notes import Position
 from folkmoot.gateways.matrix.bot.questions import Questions
 from folkmoot.gateways.matrix.bot.reachable import Reach, Reachable
@@ -74,6 +75,7 @@ class Bot:
             objections=Budget(here.clock, most=3, within=3600),
         )
         self._conversation = Conversation(desk)
+        self._reporting = Reporting(desk)
         self._joins = Joins(here)
         self._position: str | None = None
         self._tries = 0
@@ -180,9 +182,11 @@ class Bot:
         if event.sender in (here.account, here.policy.user_id) or event.state_key is not None:
             return
         if event.kind == "m.room.message":
-            await self._conversation.heard(event)
+            if not await self._reporting.heard(event):
+                await self._conversation.heard(event)
         elif event.kind == "m.reaction":
-            await self._conversation.reacted(event)
+            if not await self._reporting.reacted(event):
+                await self._conversation.reacted(event)
         elif event.kind == "m.room.encrypted":
             await self._conversation.unreadable(event)
 

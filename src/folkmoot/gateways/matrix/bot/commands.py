@@ -7,6 +7,7 @@ from msgspec import Struct
 
 from folkmoot.gateways.matrix.bot import answers, changes
 from folkmoot.gateways.matrix.bot.asking import Answer, Ask, Desk
+from folkmoot.gateways.matrix.bot.members.reporting import Reporting
 from folkmoot.gateways.matrix.bot.speech import PREFIX, meant
 
 
@@ -47,6 +48,11 @@ async def _help(desk: Desk, ask: Ask) -> Answer:
         lines.append(f"{start}{command.usage}: {command.sentence}{mark}")
     lines += ["", "Every rule that I judge by can be read by every member. I keep no text of your messages."]
     return Answer(text="\n".join(lines))
+
+
+async def _report(desk: Desk, ask: Ask) -> Answer:
+    """Take a report of the message that a link leads to."""
+    return await Reporting(desk).by_link(ask)
 
 
 async def _set_up(desk: Desk, ask: Ask) -> Answer:
@@ -97,6 +103,16 @@ COMMANDS: tuple[Command, ...] = (
         who=Who.MEMBER,
         sentence="Pass your words about a stopped message of yours on to the administrators.",
         run=answers.objection,
+        in_group=False,
+    ),
+    Command(
+        name="report",
+        rest="link [why]",
+        who=Who.MEMBER,
+        sentence="Report a message to the administrators; nobody else learns that it was you. In a room you "
+        "can also reply “report” to it, or react with 🚩 where your group has chosen no other sign; I remove "
+        "that at once.",
+        run=_report,
         in_group=False,
     ),
     Command(

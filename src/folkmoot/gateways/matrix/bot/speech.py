@@ -24,7 +24,7 @@ def addressed(body: str, *, account: str, name: str, direct: bool) -> str | None
 
     In a direct chat everything is; elsewhere it begins with `!moot`, or with the bot's id or display name.
     """
-    said = _without_quote(body).strip()
+    said = without_quote(body).strip()
     for start in (PREFIX, account, account[1:].partition(":")[0], name):
         if not start or said[: len(start)].casefold() != start.casefold():
             continue
@@ -81,8 +81,8 @@ def _plain(said: str) -> str:
     return said.strip()[:200].replace(_VARIATION, "").replace(_KEYCAP, "").strip().casefold()
 
 
-def _without_quote(body: str) -> str:
-    """Drop the quoted message that older clients put before a reply."""
+def without_quote(body: str) -> str:
+    """Return a reply without the quoted message that older clients put before it."""
     if not body.startswith("> "):
         return body
     _, gap, reply = body.partition("\n\n")
