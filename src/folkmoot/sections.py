@@ -5,6 +5,7 @@ from typing import Annotated
 from msgspec import Meta, Struct
 
 Port = Annotated[int, Meta(ge=0, le=65535)]
+HomeserverName = Annotated[str, Meta(pattern=r"^[A-Za-z0-9]([A-Za-z0-9.\-]*[A-Za-z0-9])?(:[0-9]{1,5})?$")]
 Seconds = Annotated[float, Meta(gt=0, le=3600)]
 
 
@@ -55,6 +56,12 @@ class PolicyServer(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     ] = ""
     allow_networks: Annotated[
         tuple[str, ...], Meta(description="Private networks that we may call, such as 127.0.0.1/32.")
+    ] = ()
+    allowed_homeservers: Annotated[
+        tuple[HomeserverName, ...],
+        Meta(
+            description="Homeservers whose members may have rooms protected here, bot included. Empty: all."
+        ),
     ] = ()
     deadline: Annotated[
         Seconds, Meta(description="Seconds after which the group's open-or-closed setting answers.")

@@ -108,9 +108,9 @@ class Folkmoot:
             allow_networks=ours.allow_networks,
             authority=Path(ours.authority) if ours.authority else None,
         )
-        rooms = StoredRooms(self.store)
-        self._answers = StoredAnswers(self.store)
         bots = frozenset({self.settings.bot.account} - {""})
+        rooms = StoredRooms(self.store, homeservers=ours.allowed_homeservers, bots=bots)
+        self._answers = StoredAnswers(self.store)
         return PolicyServer(
             ours.server_name,
             keys,

@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterator
 from datetime import datetime
 from difflib import get_close_matches
-from typing import BinaryIO, Final
+from typing import Annotated, BinaryIO, Final
 
 import msgspec
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from folkmoot.vocabulary import Role
 
@@ -26,7 +26,7 @@ class Line(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Seconds since 1970, or a date and time with a time zone."""
     role: Role = Role.MEMBER
     joined_at: float | str | None = None
-    messages_before: int | None = None
+    messages_before: Annotated[int, Meta(ge=0)] | None = None
     mentions: tuple[str, ...] = ()
     mentions_room: bool = False
     media: tuple[str, ...] = ()
@@ -83,9 +83,26 @@ def read(source: BinaryIO) -> Iterator[tuple[int, Line]]:
                 number, 1, "The line is too long.", f"Write at most {LONGEST_LINE:,} bytes on a line."
             )
         try:
-            yield number, decoder.decode(raw)
+            line = decoder.decode(raw)
+            _once(number, raw)
+            yield number, line
         except (msgspec.DecodeError, UnicodeDecodeError) as error:
             raise _explained(number, raw, str(error)) from error
+
+
+_QUOTED: Final = [f'"{name}"'.encode() for name in FIELDS]
+
+
+def _once(number: int, raw: bytes) -> None:
+    """Each field stands there once: of two, a reader could not know which was judged."""
+    if b"\\u" not in raw and all(raw.count(name) < 2 for name in _QUOTED):
+        return
+    known: set[str] = set()
+    for written, column in _keys(raw.decode("utf-8")):
+        key = msgspec.json.decode(written, type=str)
+        if key in known:
+            raise LineError(number, column, f"The field “{key}” is there twice.", "Write each field once.")
+        known.add(key)
 
 
 def _explained(number: int, raw: bytes, message: str) -> LineError:
@@ -143,6 +160,8 @@ def _wrong_type(number: int, text: str, message: str) -> LineError:
     column = _place(text, name, False) if name else 1
     if not match:
         return LineError(number, column, f"“{name}” has a value that is not known.", _values(name))
+    if name == "messages_before" and ">= 0" in message:
+        return LineError(number, column, f"“{name}” is less than 0.", "Write 0 or more, or leave it out.")
     wanted = " or ".join(_KINDS.get(kind, kind) for kind in match[1].split(" | "))
     what = f"“{name}” has the wrong kind of value." if name else "The line is no object."
     return LineError(number, column, what, f"Write {wanted}.")
@@ -157,15 +176,21 @@ _TOKEN: Final = re.compile(r'"(?:\\.|[^"\\])*"|[{}\[\],:]|[^\s{}\[\],:"]+')
 
 def _place(text: str, name: str, at_key: bool) -> int:
     """The column of a field of the object: of its key, or of its value."""
-    depth, key, before = 0, "", ""
+    for key, column in _keys(text):
+        if key[1:-1] == name:
+            if at_key:
+                return column
+            value = _TOKEN.search(text, text.index(":", column - 1 + len(key)) + 1)
+            return value.start() + 1 if value else column
+    return 1
+
+
+def _keys(text: str) -> Iterator[tuple[str, int]]:
+    """The keys of the object as they are written, each with its column."""
+    depth, before = 0, ""
     for token in _TOKEN.finditer(text):
         word = token[0]
-        if depth == 1 and word[0] == '"' and before in "{,":
-            key = word[1:-1]
-            if at_key and key == name:
-                return token.start() + 1
-        elif depth == 1 and before == ":" and key == name:
-            return token.start() + 1
+        if depth == 1 and word[0] == '"' and before in ("{", ","):
+            yield word, token.start() + 1
         depth += (word in "{[") - (word in "}]")
         before = word
-    return 1

@@ -50,6 +50,7 @@ class Scene:
         self.clock = Clock()
         self.trouble = ""
         self.window = 0.3
+        self.homeservers: tuple[str, ...] = ()
         self.wire = TwinWire(self.server, BOT)
         self.bot = self._bot()
         self._task: asyncio.Task[None] | None = None
@@ -64,6 +65,7 @@ class Scene:
             receipts=Receipts(b"r" * 32, "https://console.twin"),
             sign_in=self._sign_in,
             changed=self._changed,
+            homeservers=self.homeservers,
         )
         return Bot(here, self, watch_every=0.2, tell_every=0.02, window=self.window, pause=0.0)
 

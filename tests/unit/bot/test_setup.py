@@ -182,3 +182,19 @@ async def test_an_encrypted_room_is_set_up_by_a_tap_and_told_the_truth(scene: Sc
     question = next(one.id for one in scene.server.rooms[room].timeline if one.sender == BOT and one.body)
     scene.server.react(room, ADA, question, "1️⃣")
     await scene.until(lambda: "can't be read before delivery" in scene.texts(room)[-1])
+
+
+async def test_who_is_not_of_a_named_homeserver_is_only_heard_directly(scene: Scene) -> None:
+    """Where the operator names homeservers, the bot enters no room for others, but answers everybody."""
+    scene.homeservers = ("club.example",)
+    await scene.stop()
+    await scene.restart()
+    room, direct = scene.invite_to_room(), scene.direct_with(BO)
+    await scene.until(lambda: scene.server.rooms[room].membership(BOT) == "leave")
+    await scene.until(lambda: scene.server.rooms[direct].membership(BOT) == "join")
+    assert not scene.texts(room)
+    scene.homeservers = ("club.example", ADA.partition(":")[2])
+    await scene.stop()
+    await scene.restart()
+    again = scene.invite_to_room(name="Yard")
+    await scene.until(lambda: bool(scene.texts(again)))

@@ -43,6 +43,9 @@ def test_fields_are_read_and_empty_lines_passed_over() -> None:
         ('{"id": "1"}', 1, "The field “text” is missing."),
         ('{"text": "a"', 13, "The JSON ends too early."),
         ('{"text": "a",}', 14, "This is not JSON."),
+        ('{"text": "a", "messages_before": -1}', 34, "“messages_before” is less than 0. Write 0 or more"),
+        ('{"text": "ä", "id": 1, "text": "b"}', 24, "The field “text” is there twice."),
+        ('{"text": "a", "t\\u0065xt": "b"}', 15, "The field “text” is there twice."),
         ("hello", 1, "This is not JSON."),
         ("[]", 1, "Write an object"),
     ],
@@ -54,6 +57,12 @@ def test_what_is_wrong_is_named(written: str, column: int, says: str) -> None:
     assert (caught.value.line, caught.value.column) == (2, column)
     assert str(caught.value).startswith(f"line 2, column {column}: ")
     assert says in str(caught.value)
+
+
+def test_a_message_may_speak_of_fields() -> None:
+    """Names of fields inside a message or a list are no fields."""
+    written = '{"text": "say \\"text\\" and \\"text\\" \\u0041", "mentions": ["text", "id", "id"]}'
+    assert [line.mentions for _, line in lines(written)] == [("text", "id", "id")]
 
 
 def test_what_is_no_utf8_is_named() -> None:

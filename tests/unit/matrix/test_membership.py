@@ -1,5 +1,6 @@
 """Invitations, and what other servers may make us believe of a room."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,6 +13,8 @@ from unpaddedbase64 import decode_base64
 from folkmoot.gateways.matrix import event_ids, power, room_versions
 from folkmoot.gateways.matrix.patience import Patience
 from folkmoot.gateways.matrix.ports import Fact, Room, Standing
+from folkmoot.gateways.matrix.remembered import StoredRooms
+from folkmoot.remember.store import Store
 from tests.support.origin import ROOM, Origin, ask
 from tests.unit.matrix.desk import NAME, Desk
 
@@ -232,3 +235,16 @@ def test_patience_returns() -> None:
     assert patience.allows("b")
     now = 10.0
     assert patience.allows("a")
+
+
+async def test_only_members_of_named_homeservers_and_the_bot_may_invite(tmp_path: Path) -> None:
+    """Where the operator names homeservers, other people's invitations are refused."""
+    store = Store(f"sqlite:///{tmp_path / 'rooms.db'}")
+    try:
+        rooms = StoredRooms(store, homeservers=["club.example"], bots=["@bot:other.example"])
+        assert await rooms.admits(NEW, "@ada:club.example")
+        assert await rooms.admits(NEW, "@bot:other.example")
+        assert not await rooms.admits(NEW, "@ada:other.example")
+        assert await StoredRooms(store).admits(NEW, "@ada:other.example")
+    finally:
+        store.close()

@@ -140,3 +140,19 @@ def test_hostile_patterns_cost_little() -> None:
     assert not matches("*a" * 100 + "b", "a" * 230)
     assert not matches("*?a" * 70 + "b", "a" * 230)
     assert matches("*" * 60_000, "a")
+
+
+@pytest.mark.parametrize(
+    ("member", "homeservers", "may"),
+    [
+        ("@ada:club.example", (), True),
+        ("@ada:club.example", ("club.example",), True),
+        ("@ada:club.example:8448", ("club.example",), False),
+        ("@ada:evil.example", ("club.example", "chat.example"), False),
+        ("@ada:notclub.example", ("club.example",), False),
+        ("ada", ("club.example",), False),
+    ],
+)
+def test_who_may_have_rooms_protected(member: str, homeservers: tuple[str, ...], may: bool) -> None:
+    """Members of the homeservers that the operator names; everybody where none is named."""
+    assert names.may_invite(member, homeservers) is may

@@ -20,6 +20,7 @@ _SPECIAL: dict[str, tuple[str, object]] = {
     "media.largest_file": ("70000", 70_000),
     "web.largest_request": ("2000", 2_000),
     "keep.session_days": ("7", 7),
+    "policy_server.allowed_homeservers": ("a.example, b.example:8448", ("a.example", "b.example:8448")),
     "policy_server.allow_networks": ("127.0.0.1/32, ::1/128", ("127.0.0.1/32", "::1/128")),
 }
 _WRONG = {
@@ -188,3 +189,10 @@ def test_the_database_is_in_the_folder_unless_said_otherwise(tmp_path: Path) -> 
         f"sqlite:///{tmp_path}/folkmoot.db"
     )
     assert load(None, {"FOLKMOOT_STORE_URL": "sqlite:///else.db"}).database_url() == "sqlite:///else.db"
+
+
+@pytest.mark.parametrize("written", ["https://club.example", "@ada:club.example", "club.example/", ""])
+def test_a_homeserver_is_named_by_its_name(tmp_path: Path, written: str) -> None:
+    """What is no name would silently fit nobody."""
+    path = _file(tmp_path, f'[policy_server]\nallowed_homeservers = ["{written}"]\n')
+    assert _mistake(path).startswith(f"{path}: policy_server.allowed_homeservers: ")

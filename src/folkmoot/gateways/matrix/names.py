@@ -2,6 +2,7 @@
 
 import ipaddress
 import re
+from collections.abc import Collection
 
 from msgspec import Struct
 
@@ -52,6 +53,11 @@ def server_of(member: object) -> str | None:
         return None
     _, colon, server = member.partition(":")
     return server if colon and is_server(server) else None
+
+
+def may_invite(member: str, homeservers: Collection[str]) -> bool:
+    """Tell whether a member may have rooms protected here: all may where no homeservers are named."""
+    return not homeservers or server_of(member) in homeservers
 
 
 def is_room(name: object) -> bool:

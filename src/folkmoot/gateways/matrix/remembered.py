@@ -1,7 +1,7 @@
 """The policy server's ports over the product: what it keeps is in the store, and the pipeline judges."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import TypeVar
 
 import msgspec
@@ -9,6 +9,7 @@ import msgspec
 from folkmoot.explain.reasons import UNREADABLE
 from folkmoot.gateways.matrix import power
 from folkmoot.gateways.matrix.key_sets import KeySet
+from folkmoot.gateways.matrix.names import may_invite
 from folkmoot.gateways.matrix.pictures import Pictures
 from folkmoot.gateways.matrix.ports import Answer, Room, Ruling, Terms
 from folkmoot.intake import ruling as rulings
@@ -49,9 +50,18 @@ class _Shelf:
 class StoredRooms:
     """The rooms that the policy account was invited to; kept in memory, and written through to the store."""
 
-    def __init__(self, store: Store, clock: Callable[[], float] = time.time) -> None:
-        """Know nothing until `every` has been read once."""
+    def __init__(
+        self,
+        store: Store,
+        clock: Callable[[], float] = time.time,
+        *,
+        homeservers: Collection[str] = (),
+        bots: Collection[str] = (),
+    ) -> None:
+        """Know nothing until `every` has been read once; members of `homeservers` and `bots` may invite."""
         self._shelf = _Shelf(store, "room:", clock)
+        self._homeservers = frozenset(homeservers)
+        self._bots = frozenset(bots)
         self._rooms: dict[str, Room] = {}
 
     async def find(self, room: str) -> Room | None:
@@ -69,9 +79,12 @@ class StoredRooms:
         return list(self._rooms.values())
 
     async def admits(self, room: str, inviter: str) -> bool:
-        """Admit every invitation: a room costs little, and without a group nothing in it is judged."""
-        del room, inviter
-        return True
+        """Say whether an invitation is admitted: of anybody, where the operator names no homeservers.
+
+        The bot's always is: it asked who invited it.
+        """
+        del room
+        return may_invite(inviter, self._homeservers) or inviter in self._bots
 
 
 class StoredKeys:

@@ -45,6 +45,7 @@ def connect(
         receipts=receipts,
         sign_in=sign_in,
         changed=changed,
+        homeservers=server.allowed_homeservers,
     )
     return Bot(here, reach, watch_every=own.watch_every)
 

@@ -17,6 +17,7 @@ from folkmoot.gateways.matrix.bot.sight import Sight
 from folkmoot.gateways.matrix.bot.surroundings import Surroundings
 from folkmoot.gateways.matrix.bot.whose import Whose
 from folkmoot.gateways.matrix.bot.wire import Invitation, RefusedError
+from folkmoot.gateways.matrix.names import may_invite, server_of
 from folkmoot.gateways.matrix.watchdog import Watchdog
 from folkmoot.observe import logger
 from folkmoot.remember import groups, rooms
@@ -44,8 +45,15 @@ class Setup:
         self._all = Budget(here.clock, most=200, within=3600)
 
     async def invited(self, invitation: Invitation) -> None:
-        """Accept an invitation and begin; too many of them are declined."""
+        """Accept an invitation and begin; too many are declined, and such as are not wanted here.
+
+        Whoever writes to us directly is heard, wherever they are: they may ask why, or appeal.
+        """
         room, person = invitation.room, invitation.by
+        if not (invitation.direct or may_invite(person, self._here.homeservers)):
+            _log.info("an invitation was declined", room=room, homeserver=server_of(person))
+            await self._here.wire.leave(room)
+            return
         if not (self._each.spend(person) and self._all.spend("all")):
             await self._here.wire.leave(room)
             return

@@ -37,3 +37,5 @@ class Surroundings(Struct, frozen=True, kw_only=True):
     receipts: Receipts
     sign_in: SignIn
     changed: Changed
+    homeservers: tuple[str, ...] = ()
+    """Whose members may have rooms protected; all homeservers if there is none."""
