@@ -8,13 +8,18 @@ from urllib.parse import quote
 
 import pytest
 
+from folkmoot.act import deciding
 from folkmoot.act.platform import CantError, Receipt
 from folkmoot.cli.demo.homeserver import Homeserver
 from folkmoot.gateways.matrix.bot.hands import MatrixHands
 from folkmoot.gateways.matrix.bot.http_wire import HttpWire
 from folkmoot.gateways.matrix.bot.surroundings import PolicyIdentity, Surroundings
 from folkmoot.intake.receipts import Receipts
+from folkmoot.remember import actions, groups, rooms
+from folkmoot.remember.actions import Wanted
 from folkmoot.remember.store import Store
+from folkmoot.vocabulary import ActionKind
+from tests.contract.bot.conftest import Town
 from tests.support.synapse import Person
 
 pytestmark = [pytest.mark.synapse, pytest.mark.xdist_group("synapse")]
@@ -218,3 +223,31 @@ async def test_without_power_it_says_what_is_lacking(bench: Bench, ada: Person, 
     with pytest.raises(CantError, match="not in one of the rooms"):
         await bench.hands.ban(elsewhere, bo.id, reason="", before={}, keep=bench.keep)
     assert bench.kept == {}
+
+
+async def test_a_ban_that_ends_by_itself(town: Town, ada: Person, bo: Person) -> None:
+    """In the whole program: decided, done at once, and over when its time is over; nobody has to do it."""
+    room = await town.protected_room(ada, bo)
+    store = town.folkmoot.store
+    known = store.read_now(lambda c: rooms.get(c, room))
+    assert known is not None
+    store.write_now(lambda c: groups.start(c, known.group, by=ada.id, at=time.time()))
+    end = time.time() + 4
+    ban = Wanted(kind=ActionKind.BAN, person=bo.id, until=end)
+    draft = deciding.Draft(group=known.group, by=ada.id, wanted=(ban,))
+    made = store.write_now(lambda c: deciding.put(c, draft, at=time.time()))
+    town.folkmoot.decided()
+
+    async def banned() -> str | None:
+        return "yes" if await membership(ada, room, bo.id) == "ban" else None
+
+    async def asked_back() -> str | None:
+        return "yes" if await membership(ada, room, bo.id) == "invite" else None
+
+    await town.until(banned, within=3, what="the ban")
+    assert await enter(bo, room) == 403
+    await town.until(asked_back, within=15, what="the end of the ban")
+    assert time.time() >= end
+    assert await enter(bo, room) == 200
+    done = store.read_now(lambda c: actions.of_decision(c, made.id))
+    assert [one.kind for one in done] == [ActionKind.BAN, ActionKind.UNBAN]
