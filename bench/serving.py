@@ -74,6 +74,7 @@ async def asked(port: int, head: str, bodies: list[bytes], callers: int) -> tupl
     ours, theirs = context.Pipe()
     client = context.Process(target=_ask, args=(port, head, bodies, callers, theirs))
     client.start()
+    theirs.close()  # so that we notice when the client ends without a word
     try:
         found = await asyncio.get_running_loop().run_in_executor(None, ours.recv)
     finally:

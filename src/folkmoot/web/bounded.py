@@ -9,6 +9,38 @@ HEAD_BYTES = 65_536
 HEAD_SECONDS = 10.0
 
 
+class Together:
+    """A transport that sends what is written in one turn of the loop together: an answer's head and body."""
+
+    __slots__ = ("_held", "_loop", "_transport")
+
+    def __init__(self, transport: Any, loop: asyncio.AbstractEventLoop) -> None:
+        """Write to `transport`."""
+        self._transport = transport
+        self._loop = loop
+        self._held: list[bytes] = []
+
+    def __getattr__(self, name: str) -> Any:
+        """Everything else is the transport's own."""
+        return getattr(self._transport, name)
+
+    def write(self, part: bytes) -> None:
+        """Write a part soon, in order."""
+        if not self._held:
+            self._loop.call_soon(self._send)
+        self._held.append(part)
+
+    def close(self) -> None:
+        """Close once everything is written."""
+        self._send()
+        self._transport.close()
+
+    def _send(self) -> None:
+        held, self._held = self._held, []
+        if held and not self._transport.is_closing():
+            self._transport.write(held[0] if len(held) == 1 else b"".join(held))
+
+
 class BoundedHttp(HttpToolsProtocol):
     """One connection, closed when the head of a request grows too large or does not end."""
 
@@ -19,7 +51,8 @@ class BoundedHttp(HttpToolsProtocol):
 
     def connection_made(self, transport: Any) -> None:
         """Begin to wait for the first request."""
-        super().connection_made(transport)
+        together: Any = Together(transport, self.loop)
+        super().connection_made(together)
         self._await_head()
 
     def data_received(self, data: bytes) -> None:

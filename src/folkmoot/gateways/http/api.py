@@ -8,8 +8,9 @@ import msgspec
 from msgspec import Struct, field
 
 from folkmoot import observe
-from folkmoot.gateways.http import judging, openapi, page, problems
+from folkmoot.gateways.http import judging, openapi, page, problems, reading
 from folkmoot.gateways.http.access import Access
+from folkmoot.gateways.http.patience import Patience
 from folkmoot.gateways.http.problems import Kind, RefusedError
 from folkmoot.gateways.http.reading import Disconnected, Headers, Receive, accept, decode, read_body
 from folkmoot.gateways.http.wire import Judgements
@@ -20,11 +21,12 @@ from folkmoot.settings import Settings
 Send = Callable[[Any], Awaitable[None]]
 
 _ENCODER = msgspec.json.Encoder()
-_KEPT_NOWHERE: Final = {
-    "Cache-Control": "no-store",
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-}
+_KEPT_NOWHERE: Final = (
+    (b"cache-control", b"no-store"),
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"no-referrer"),
+)
+_IS_JSON: Final = (b"content-type", b"application/json")
 
 
 class Answer(Struct, frozen=True):
@@ -55,6 +57,8 @@ class HttpApi:
         self._web = settings.web
         self._access = Access(store, clock)
         self._free = settings.web.most_at_once
+        self._for_a_body = Patience(reading.SECONDS_FOR_A_BODY)
+        self._for_a_judgement = Patience(judging.DEADLINE)
         document = openapi.document(settings)
         self._document = Answer(_ENCODER.encode(document))
         self._page = Answer(
@@ -116,11 +120,11 @@ class HttpApi:
     async def _judge(self, headers: Headers, receive: Receive) -> Answer:
         group = await self._access.group(headers)
         accept(headers, self._web.largest_request)
-        body = await read_body(receive, self._web.largest_request)
+        body = await read_body(receive, self._web.largest_request, self._for_a_body)
         asked, is_batch = decode(body, self._web.largest_batch)
         if any(one.group not in (None, group) for one in asked):
             raise RefusedError(problems.OTHER_GROUP, "A message names another group than the token's.")
-        answers = await judging.judge(self._pipeline, group, asked)
+        answers = await judging.judge(self._pipeline, group, asked, self._for_a_judgement)
         return Answer(_ENCODER.encode(Judgements(judgements=tuple(answers)) if is_batch else answers[0]))
 
     async def _policy(self, headers: Headers, _receive: Receive) -> Answer:
@@ -154,17 +158,11 @@ def _problem(refused: RefusedError) -> Answer:
 
 
 async def _send(answer: Answer, send: Send, *, with_body: bool) -> None:
-    headers = {
-        "Content-Type": answer.kind,
-        "Content-Length": str(len(answer.body)),
-        **_KEPT_NOWHERE,
-        **answer.headers,
-    }
-    await send(
-        {
-            "type": "http.response.start",
-            "status": answer.status,
-            "headers": [(name.lower().encode(), value.encode()) for name, value in headers.items()],
-        }
-    )
+    headers = [(b"content-length", b"%d" % len(answer.body)), *_KEPT_NOWHERE]
+    if answer.headers or answer.kind != "application/json":
+        own = {"content-type": answer.kind, **answer.headers}
+        headers += [(name.lower().encode(), value.encode()) for name, value in own.items()]
+    else:
+        headers.append(_IS_JSON)
+    await send({"type": "http.response.start", "status": answer.status, "headers": headers})
     await send({"type": "http.response.body", "body": answer.body if with_body else b""})

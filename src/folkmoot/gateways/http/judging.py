@@ -1,11 +1,11 @@
 """From a request to its answer: the pipeline judges, and the ruling is put into the API's words."""
 
-import asyncio
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
 from folkmoot import observe
+from folkmoot.gateways.http.patience import Patience
 from folkmoot.gateways.http.wire import FoundSignal, Judgement, MessageToJudge, PolicyInForce, RuleInForce
 from folkmoot.intake.pipeline import Ask, Pipeline, Ruling, UnknownGroupError
 from folkmoot.remember import policies
@@ -17,14 +17,14 @@ DEADLINE: Final = 10.0
 
 
 async def judge(
-    pipeline: Pipeline, group: str, asked: Sequence[MessageToJudge], deadline: float = DEADLINE
+    pipeline: Pipeline, group: str, asked: Sequence[MessageToJudge], patience: Patience
 ) -> list[Judgement]:
     """Return a judgement for each message, in order; a fault of ours is answered as the group chose."""
     asks = [_ask(group, one) for one in asked]
     await _know(pipeline, group)
     try:
-        async with asyncio.timeout(deadline):
-            rulings = await pipeline.judge_in_order(group, asks)
+        with patience.bound():
+            rulings = await _rulings(pipeline, group, asks)
     except TimeoutError:
         rulings = [await pipeline.failed(ask.message, "late") for ask in asks]
     except Exception as trouble:
@@ -32,6 +32,17 @@ async def judge(
         observe.logger("http").error("could not judge", group=group, trouble=type(trouble).__name__)
         rulings = [await pipeline.failed(ask.message, "fault") for ask in asks]
     return [_judgement(one.id, ruling) for one, ruling in zip(asked, rulings, strict=True)]
+
+
+async def _rulings(pipeline: Pipeline, group: str, asks: list[Ask]) -> list[Ruling]:
+    if len(asks) > 1:
+        return await pipeline.judge_in_order(group, asks)
+    return [
+        await pipeline.judge(
+            one.message, role=one.role, joined_at=one.joined_at, messages_before=one.messages_before
+        )
+        for one in asks
+    ]
 
 
 async def policy_in_force(pipeline: Pipeline, store: Store, group: str) -> PolicyInForce:

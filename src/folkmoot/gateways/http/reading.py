@@ -1,15 +1,16 @@
 """Reads a request: bounded in size and time, then decoded, or refused with the place of the trouble."""
 
-import asyncio
 import json
 import re
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import Any, NoReturn
 
 import msgspec
 from msgspec import Raw, Struct, UnsetType
 
 from folkmoot.gateways.http import places, problems
+from folkmoot.gateways.http.patience import Patience
 from folkmoot.gateways.http.problems import RefusedError
 from folkmoot.gateways.http.wire import Batch, MessageToJudge, Place
 
@@ -48,33 +49,40 @@ def accept(headers: Headers, most: int) -> None:
         _too_large(most)
 
 
-async def read_body(receive: Receive, most: int) -> bytes:
-    """Return the whole body, of at most so many bytes; it must arrive in `SECONDS_FOR_A_BODY`."""
-    parts: list[bytes] = []
-    size = 0
+async def read_body(receive: Receive, most: int, patience: Patience) -> bytes:
+    """Return the whole body, of at most so many bytes; it must arrive before we lose patience."""
     try:
-        async with asyncio.timeout(SECONDS_FOR_A_BODY):
-            while True:
-                event = await receive()
-                if event["type"] == "http.disconnect":
-                    raise Disconnected
-                part = event.get("body", b"")
-                size += len(part)
-                if size > most:
-                    _too_large(most)
-                parts.append(part)
-                if not event.get("more_body", False):
-                    return b"".join(parts)
+        with patience.bound():
+            return await _read(receive, most)
     except TimeoutError:
         raise RefusedError(
             problems.TOO_SLOW,
-            f"After {SECONDS_FOR_A_BODY:g} seconds the body was not complete.",
+            f"After {patience.seconds:g} seconds the body was not complete.",
             headers={"Connection": "close"},
         ) from None
 
 
+async def _read(receive: Receive, most: int) -> bytes:
+    parts: list[bytes] = []
+    size = 0
+    while True:
+        event = await receive()
+        if event["type"] == "http.disconnect":
+            raise Disconnected
+        part = event.get("body", b"")
+        size += len(part)
+        if size > most:
+            _too_large(most)
+        if not event.get("more_body", False):
+            return b"".join([*parts, part]) if parts else part
+        parts.append(part)
+
+
 def decode(body: bytes, most_messages: int) -> tuple[tuple[MessageToJudge, ...], bool]:
     """Return the messages in a body, and whether it is a batch."""
+    if b"messages" not in body:  # then it is no batch, unless it says so in escapes
+        with suppress(msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+            return (_ONE.decode(body),), False
     try:
         if _SHAPE.decode(body).messages is msgspec.UNSET:
             return (_ONE.decode(body),), False
