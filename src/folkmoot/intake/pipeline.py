@@ -12,7 +12,7 @@ from folkmoot.intake.feed import Feed
 from folkmoot.intake.memory import Memory
 from folkmoot.intake.receipts import Receipts
 from folkmoot.intake.recording import Pending, Recording, to_record
-from folkmoot.intake.ruling import Ask, Ruling, UnknownGroupError, as_kept, reason_of, ruling
+from folkmoot.intake.ruling import Ask, Ruling, UnknownGroupError, as_judged, as_kept, reason_of, ruling
 from folkmoot.intake.standing import Standing, Standings
 from folkmoot.remember import judged, verdicts
 from folkmoot.remember.keeping import new_id
@@ -85,13 +85,11 @@ class Pipeline:
         """
         if self._acquaintance.known(message.group, message.sender or "") is None:
             await self._acquaintance.meet(message.group, (message.sender or "",))
-        return await self._begin(message, role, joined_at, messages_before or 0, pictures).answer()
+        given = await self._begin(message, role, joined_at, messages_before or 0, pictures).answer()
+        return given if given.record is None else await as_judged(message, given, self.standings)
 
     async def judge_in_order(self, group: str, asks: Sequence[Ask]) -> list[Ruling]:
-        """Judge messages of one group one after the other.
-
-        They share durable commits, so that many cost little more than one: the fastest way to judge.
-        """
+        """Judge messages of one group one after the other, in shared commits: the fastest way to judge."""
         await self._acquaintance.meet(group, (ask.message.sender or "" for ask in asks))
         begun: list[Pending] = []
         for place, ask in enumerate(asks):
@@ -101,7 +99,8 @@ class Pipeline:
         if begun:
             # They are written in order, so that with the last all are.
             await max(begun, key=lambda pending: pending.number).answer()
-        return [pending.result() for pending in begun]
+        given = [(one.message, one.result()) for one in begun]
+        return [one if one.record is None else await as_judged(m, one, self.standings) for m, one in given]
 
     def _begin(
         self,
@@ -215,9 +214,8 @@ class Pipeline:
         """Give the answer that a message got when it was judged before."""
         was, kept = answer.judged, answer.before
         standing = self._standing(message.group)
-        verdict = Verdict(message=message.id, outcome=was.done, policy=standing.policy.label)
-        if kept is not None:
-            verdict = as_kept(kept, standing.policy.id)
+        plain = Verdict(message=message.id, outcome=was.done, policy=standing.policy.label)
+        verdict = plain if kept is None else as_kept(kept, standing.policy.id)
         return self._ruling(message, verdict, was.done, standing, was.at, kept)
 
     def _ruling(

@@ -5,7 +5,7 @@ from msgspec import Struct
 from folkmoot.decide.policy import Policy
 from folkmoot.explain.muted import muted_statement
 from folkmoot.explain.reasons import Reason, Statement, statement
-from folkmoot.intake.standing import Standing
+from folkmoot.intake.standing import Standing, Standings
 from folkmoot.remember.records import VerdictRecord
 from folkmoot.vocabulary import Category, Message, Outcome, Role, Verdict
 
@@ -60,6 +60,17 @@ def as_kept(kept: VerdictRecord, policy: str) -> Verdict:
         failure=kept.finding.failure,
         sanction=kept.finding.sanction,
     )
+
+
+async def as_judged(message: Message, given: Ruling, standings: Standings) -> Ruling:
+    """Word a refusal that was given before by the policy version that judged the message."""
+    kept, standing = given.record, standings.get(message.group)
+    if kept is None or standing is None or given.done is Outcome.ALLOW:
+        return given
+    if kept.policy_version == standing.group.policy_version:
+        return given
+    then = await standings.then(standing, kept.policy_version)
+    return ruling(message, given.verdict, given.done, then, kept.at, given.link, kept)
 
 
 def ruling(

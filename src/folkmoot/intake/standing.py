@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from folkmoot import observe
 from folkmoot.act.hands import Hands, hands
 from folkmoot.decide.judge import Judge
-from folkmoot.decide.policy import Policy
+from folkmoot.decide.policy import Policy, load
 from folkmoot.intake.compiled import compiled
 from folkmoot.intake.limits import Limits
 from folkmoot.remember import choices, groups, policies, rooms, sanctions
@@ -20,6 +20,7 @@ from folkmoot.remember.records import Group
 from folkmoot.remember.store import Store
 from folkmoot.vocabulary import OnFailure
 
+_MOST_PAST = 64
 _LOG = observe.logger("pipeline")
 
 
@@ -52,6 +53,8 @@ class Standings:
         self._folder = folder
         self._by_group: dict[str, Standing] = {}
         self._group_of_room: dict[str, str] = {}
+        self._past: dict[tuple[str, int], Policy] = {}
+        """Policies that were in force, by group and version: who asks again is told what was said then."""
         self._one_at_a_time = asyncio.Lock()
 
     def get(self, group: str) -> Standing | None:
@@ -100,6 +103,18 @@ class Standings:
         return Standing(
             group=group, policy=policy, judge=judge, hands=hands(practice=group.practice), room_titles=titles
         )
+
+    async def then(self, standing: Standing, version: int) -> Standing:
+        """Return a group's standing with the words of the policy version that was in force then."""
+        name = standing.group.id, version
+        if name not in self._past:
+            made = await self._store.read(lambda c: policies.get(c, *name))
+            if made is None:
+                return standing
+            if len(self._past) >= _MOST_PAST:
+                self._past.clear()
+            self._past[name] = structs.replace(await asyncio.to_thread(load, made.source), version=version)
+        return structs.replace(standing, policy=self._past[name])
 
     def _compile(self, source: str, version: int) -> tuple[Policy, Judge]:
         made = compiled(source, self._folder)

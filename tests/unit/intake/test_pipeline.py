@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from folkmoot.intake.feed import Feed
-from folkmoot.intake.pipeline import Pipeline, UnknownGroupError
+from folkmoot.intake.pipeline import Ask, Pipeline, UnknownGroupError
 from folkmoot.intake.receipts import Receipts
 from folkmoot.remember import cases, groups, outbox, policies, verdicts
 from folkmoot.remember.store import Store
@@ -308,3 +308,29 @@ async def test_a_group_that_is_not_set_up_is_an_error(url: str, clock: Clock) ->
     async with running(url, clock) as pipeline:
         with pytest.raises(UnknownGroupError):
             await pipeline.judge(message("nobody", 1, "hello"))
+
+
+async def test_a_repeated_refusal_is_worded_by_the_rule_that_judged_it(
+    url: str, clock: Clock, group: str
+) -> None:
+    """Whoever asks again after the policy has changed reads the rule as it was then, not today's."""
+    asked = message(group, 1, "cheap pills")
+    async with running(url, clock) as pipeline:
+        first = await pipeline.judge(asked)
+        changed = POLICY.replace("Nobody sells pills here.", "Pills are for doctors.").replace(
+            'id = "no-pills"', 'id = "doctors"'
+        )
+        await pipeline.store.write(
+            lambda c: policies.add(c, group, changed, by="@admin:x", at=clock.now, note="", version=2)
+        )
+        await pipeline.standings.refresh()
+        assert (await pipeline.judge(message(group, 2, "cheap pills!"))).rule == "doctors"
+        for again in (
+            await pipeline.judge(asked),
+            (await pipeline.judge_in_order(group, [Ask(message=asked)]))[0],
+        ):
+            assert (again.rule, again.link) == ("no-pills", first.link)
+            assert again.statement is not None
+            assert first.statement is not None
+            assert again.statement.text() == first.statement.text()
+            assert "Nobody sells pills here." in again.statement.text()
