@@ -48,6 +48,7 @@ class Courier:
 
     async def run(self) -> None:
         """Carry until cancelled."""
+        ACTIONS_WAITING.set(await self._store.read(errands.waiting))
         try:
             while True:
                 self._news.clear()

@@ -136,7 +136,7 @@ def _keeper(noted: dict[str, Receipt], room: str, keep: Callable[[Receipt], Awai
 
 
 def _without_rooms(kind: ActionKind) -> Receipt:
-    if kind in (ActionKind.MUTE, ActionKind.UNMUTE):
+    if kind in (ActionKind.MUTE, ActionKind.UNMUTE, ActionKind.BAN, ActionKind.UNBAN):
         return {HOW: JUDGING}
     raise CantError("This can't be done: the group has no room.")
 

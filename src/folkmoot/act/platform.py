@@ -88,14 +88,9 @@ class Handless:
         """Spare nobody: nothing can be done to anybody."""
         del rooms, person
 
-    async def mute(self, room: str, person: str, *, before: Receipt, keep: Keep) -> Receipt:
-        """Rely on judging, which stops the member's messages before delivery."""
-        del room, person, before, keep
-        return {HOW: JUDGING}
-
-    async def unmute(self, room: str, person: str, *, before: Receipt) -> Receipt:
-        """Rely on judging, which lets the member's messages pass again."""
-        del room, person, before
+    async def _judging(self, *where: str, **how: object) -> Receipt:
+        """Rely on judging: it stops the messages of those who are muted or banned, while they are."""
+        del where, how
         return {HOW: JUDGING}
 
     async def _no(self, *where: str, **how: object) -> Receipt:
@@ -103,4 +98,5 @@ class Handless:
         del where, how
         raise CantError("Folkmoot has no bot in this chat: do this in the chat's own settings.")
 
-    remove = kick = invite = ban = unban = lock_down = reopen = _no
+    mute = unmute = ban = unban = _judging
+    remove = kick = invite = lock_down = reopen = _no

@@ -1,6 +1,7 @@
 """The courier of actions: in order, once, again until it is done, and never what was taken back."""
 
 import asyncio
+from functools import partial
 
 import pytest
 from sqlalchemy import func, select
@@ -9,7 +10,7 @@ from folkmoot.act.outcomes import MOST_ATTEMPTS
 from folkmoot.act.platform import Handless
 from folkmoot.gateways.matrix.bot.wire import RefusedError
 from folkmoot.observe import ACTIONS_WAITING
-from folkmoot.remember import actions, choices, groups
+from folkmoot.remember import actions, choices, groups, rooms
 from folkmoot.remember.actions import Wanted
 from folkmoot.remember.tables import outbox
 from folkmoot.vocabulary import ActionKind
@@ -227,14 +228,30 @@ async def test_what_was_done_is_undone_also_once_the_group_practises_again(town:
     assert [town.membership(room, BO) for room in town.rooms] == ["invite", "invite"]
 
 
-async def test_without_a_bot_judging_holds_a_mute_and_the_rest_is_told(town: Town) -> None:
+async def test_without_a_bot_judging_holds_sanctions_and_the_rest_is_told(town: Town) -> None:
     """An installation without hands says so, and what to do."""
     town.hands = Handless()  # type: ignore[assignment]
     town.courier = town.new_courier()
-    decision = town.decide(mute(), wanted(ActionKind.BAN))
+    decision = town.decide(mute(), wanted(ActionKind.BAN), wanted(ActionKind.KICK))
     await town.carry()
-    assert town.states(decision) == ["done", "failed"]
-    assert "no bot" in town.actions(decision)[1].trouble
+    assert town.states(decision) == ["done", "done", "failed"]
+    assert "no bot" in town.actions(decision)[2].trouble
+
+
+async def test_a_group_of_another_chat_has_its_sanctions_held_by_judging(town: Town) -> None:
+    """A group that only asks over the API has no room: mutes and bans hold, a removal says where to do it."""
+    for room in town.rooms:
+        town.store.write_now(partial(rooms.remove, room=room, by=ADA, at=town.now))
+    message = {"room": "lobby", "message": "m1"}
+    decision = town.decide(
+        mute("bo"), wanted(ActionKind.BAN, "bo"), wanted(ActionKind.REMOVE, "bo", **message)
+    )
+    await town.carry()
+    assert town.states(decision) == ["done", "done", "failed"]
+    assert "not in Matrix" in town.actions(decision)[2].trouble
+    undone = town.undo(decision)
+    await town.carry()
+    assert set(town.states(undone)) == {"done"}
 
 
 async def test_a_group_that_is_slow_holds_up_no_other(town: Town) -> None:

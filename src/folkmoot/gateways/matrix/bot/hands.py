@@ -34,6 +34,8 @@ class MatrixHands:
 
     async def remove(self, room: str, message: str, *, reason: str, once: str) -> Receipt:
         """Redact a message; one that has no content any more is left as it is."""
+        if not room.startswith("!"):
+            raise CantError("This message is not in Matrix: remove it in the chat that it is in.")
         with plainly("I can't look at the message"):
             found = await self._here.wire.event(room, message)
             powers = await sight.powers_of(self._here.wire, room)
