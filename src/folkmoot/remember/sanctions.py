@@ -71,9 +71,11 @@ def of_decision(connection: Connection, decision: str) -> list[Sanction]:
 
 
 def allow(connection: Connection, group: str, person: str, mark: str, *, decision: str, until: float) -> None:
-    """Let an author send a text once more, known by its keyed hash."""
+    """Let an author send a text once more, known by its keyed hash; the same text twice is one."""
     row = {"group_id": group, "person": person, "mark": mark, "decision_id": decision, "until": until}
-    connection.execute(insert(allowances).values(row))
+    same = (allowances.c.decision_id == decision, allowances.c.person == person, allowances.c.mark == mark)
+    if connection.execute(select(allowances.c.mark).where(*same)).first() is None:
+        connection.execute(insert(allowances).values(row))
 
 
 def disallow(connection: Connection, decision: str, *, at: float) -> None:
