@@ -99,6 +99,7 @@ actions = Table(
     Column("trouble", Text, nullable=False),
     Index("ix_actions_decision_id", "decision_id"),
     Index("ix_actions_group_id_done_at", "group_id", "done_at"),
+    Index("ix_actions_person", "person"),
 )
 
 # A standing limit on a member of one group, with an end.

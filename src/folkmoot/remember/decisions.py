@@ -6,8 +6,8 @@ from typing import Any
 from sqlalchemy import Connection, Row, insert, select
 
 from folkmoot.remember.deciding import DecidedBy, Decision, DecisionKind, FoundBy
-from folkmoot.remember.deciding_tables import decisions
-from folkmoot.vocabulary import Category
+from folkmoot.remember.deciding_tables import actions, decisions
+from folkmoot.vocabulary import ActionKind, Category
 
 
 def new_id() -> str:
@@ -62,6 +62,18 @@ def latest(
     query = select(decisions).where(decisions.c.group_id == group)
     if person is not None:
         query = query.where(decisions.c.person == person)
+    return [_decision(row) for row in connection.execute(query.order_by(decisions.c.at.desc()).limit(most))]
+
+
+def touching(connection: Connection, person: str, *, most: int = 20) -> list[Decision]:
+    """Return the newest decisions, in whichever group, that restricted a person, newest first."""
+    restricting = [kind.value for kind in ActionKind if kind.restricts]
+    touched = select(actions.c.decision_id).where(
+        actions.c.person == person, actions.c.kind.in_(restricting), actions.c.inverse_of.is_(None)
+    )
+    query = select(decisions).where(
+        decisions.c.id.in_(touched), decisions.c.kind == DecisionKind.DECISION.value
+    )
     return [_decision(row) for row in connection.execute(query.order_by(decisions.c.at.desc()).limit(most))]
 
 

@@ -104,6 +104,7 @@ def upgrade() -> None:
     )
     op.create_index("ix_actions_decision_id", "actions", ["decision_id"], unique=False)
     op.create_index("ix_actions_group_id_done_at", "actions", ["group_id", "done_at"], unique=False)
+    op.create_index("ix_actions_person", "actions", ["person"], unique=False)
     op.create_table(
         "allowances",
         sa.Column("group_id", sa.String(length=64), nullable=False),
@@ -174,6 +175,7 @@ def downgrade() -> None:
     op.drop_table("sanctions")
     op.drop_index("ix_allowances_group_id_until", table_name="allowances")
     op.drop_table("allowances")
+    op.drop_index("ix_actions_person", table_name="actions")
     op.drop_index("ix_actions_group_id_done_at", table_name="actions")
     op.drop_index("ix_actions_decision_id", table_name="actions")
     op.drop_table("actions")
