@@ -14,7 +14,7 @@ from tests.unit.bot.conftest import ADA, BO, RULE, Scene
 
 
 def _open(scene: Scene) -> int:
-    kinds = ("reason", "case", "protection", "case.to", "protection.to", "welcome")
+    kinds = ("reason", "case", "protection", "console", "protection.to", "welcome")
     far = scene.clock() + 1e9
     return len(scene.store.read_now(lambda c: outbox.due(c, now=far, kinds=kinds, most=500)))
 
@@ -136,7 +136,7 @@ async def test_a_new_case_reaches_every_administrator_once(scene: Scene) -> None
     scene.judge(room, BO, done=Outcome.CASE, outcome=Outcome.CASE)
     for administrator in (ADA, "@cy:twin"):
         await scene.until(lambda who=administrator: len(scene.told(who)) == 1)  # type: ignore[misc]
-        assert f"{BO}, in “Garden”" in scene.told(administrator)[0]
+        assert f"{BO} · “Garden”" in scene.told(administrator)[0]
         assert RULE.sentence in scene.told(administrator)[0]
     await scene.until(lambda: _open(scene) == 0)
     assert len(scene.told(ADA)) == 1

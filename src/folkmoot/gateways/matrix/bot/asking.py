@@ -6,6 +6,7 @@ from msgspec import Struct
 
 from folkmoot.gateways.matrix.bot import messages
 from folkmoot.gateways.matrix.bot.budget import Budget
+from folkmoot.gateways.matrix.bot.console.console import Console
 from folkmoot.gateways.matrix.bot.directs import Directs
 from folkmoot.gateways.matrix.bot.questions import Questions
 from folkmoot.gateways.matrix.bot.rulebook import Rulebook
@@ -33,6 +34,8 @@ class Ask(Struct, frozen=True, kw_only=True):
     words: tuple[str, ...] = ()
     replied: Event | None = None
     """The message of ours that it replies to."""
+    said: Event | None = None
+    """The whole message that asks."""
     group: Group | None = None
 
 
@@ -57,6 +60,7 @@ class Desk(Struct, frozen=True, kw_only=True):
     whose: Whose
     watchdog: Watchdog
     setup: Setup
+    console: Console
     questions: Questions
     objections: Budget
 

@@ -7,6 +7,7 @@ from collections.abc import Awaitable
 from folkmoot.gateways.matrix.bot import faults, notes
 from folkmoot.gateways.matrix.bot.asking import Desk
 from folkmoot.gateways.matrix.bot.budget import Budget
+from folkmoot.gateways.matrix.bot.console.console import Console
 from folkmoot.gateways.matrix.bot.conversation import Conversation
 from folkmoot.gateways.matrix.bot.courier import Courier
 from folkmoot.gateways.matrix.bot.directs import Directs
@@ -64,6 +65,7 @@ class Bot:
         self.watchdog = Watchdog(here, Reachable(reach, pause=pause), every=watch_every)
         self._setup = Setup(here, self._directs, self._questions, whose, self.watchdog)
         self.courier = Courier(here, self._directs, Reading(here, rulebook), window=window, every=tell_every)
+        self._console = Console(here, self._directs, whose, rulebook, every=tell_every)
         desk = Desk(
             here=here,
             directs=self._directs,
@@ -71,6 +73,7 @@ class Bot:
             whose=whose,
             watchdog=self.watchdog,
             setup=self._setup,
+            console=self._console,
             questions=self._questions,
             objections=Budget(here.clock, most=3, within=3600),
         )
@@ -105,7 +108,7 @@ class Bot:
 
     async def run(self) -> None:
         """Listen, watch and deliver until `close`, through every outage of the homeserver."""
-        work = (self._listen(), self.watchdog.run(), self.courier.run())
+        work = (self._listen(), self.watchdog.run(), self.courier.run(), self._console.carrier.run())
         self._running = [asyncio.create_task(one) for one in work]
         try:
             await asyncio.gather(*self._running)

@@ -1,51 +1,26 @@
 """Everything that can be asked of the bot: one definition each; help and documentation come from here."""
 
-from collections.abc import Awaitable, Callable
-from enum import StrEnum
-
-from msgspec import Struct
-
 from folkmoot.gateways.matrix.bot import answers, changes
 from folkmoot.gateways.matrix.bot.asking import Answer, Ask, Desk
+from folkmoot.gateways.matrix.bot.command import Command, Who
+from folkmoot.gateways.matrix.bot.console.listing import CASES, OF_CASES
 from folkmoot.gateways.matrix.bot.members.reporting import Reporting
 from folkmoot.gateways.matrix.bot.speech import PREFIX, meant
 
 
-class Who(StrEnum):
-    """Who may ask."""
-
-    ANYONE = "anyone"
-    MEMBER = "members"
-    ADMINISTRATOR = "administrators"
-
-
-class Command(Struct, frozen=True, kw_only=True):
-    """One thing that can be asked of the bot."""
-
-    name: str
-    rest: str = ""
-    """What may follow the name, as help shows it."""
-    also: tuple[str, ...] = ()
-    who: Who
-    sentence: str
-    run: Callable[[Desk, Ask], Awaitable[Answer]]
-    in_group: bool = True
-    """Whether it is about a group, so that one must be found first."""
-
-    @property
-    def usage(self) -> str:
-        """Return how it is written."""
-        return f"{self.name} {self.rest}".strip()
-
-
 async def _help(desk: Desk, ask: Ask) -> Answer:
-    """Say what can be asked."""
-    del desk
-    start = "" if ask.direct else f"{PREFIX} "
-    lines = ["What you can ask of me:", ""]
+    """Say what can be asked, in general or about one topic."""
+    start = "" if ask.direct or ask.room in await desk.console.halls() else f"{PREFIX} "
+    topic = CASES if CASES in (word.casefold() for word in ask.words) else ""
+    lines = ["What administrators can say about cases:" if topic else "What you can ask of me:", ""]
     for command in COMMANDS:
+        if command.topic != topic:
+            continue
         mark = " (administrators)" if command.who is Who.ADMINISTRATOR else ""
         lines.append(f"{start}{command.usage}: {command.sentence}{mark}")
+    if topic:
+        return Answer(text="\n".join(lines))
+    lines.append(f"{start}help {CASES}: Say how administrators look at cases and decide them.")
     lines += ["", "Every rule that I judge by can be read by every member. I keep no text of your messages."]
     return Answer(text="\n".join(lines))
 
@@ -172,6 +147,7 @@ COMMANDS: tuple[Command, ...] = (
         sentence="Send you, privately, a link to the console that works once.",
         run=changes.console,
     ),
+    *OF_CASES,
 )
 _BY_NAME = {name: command for command in COMMANDS for name in (command.name, *command.also)}
 

@@ -7,7 +7,8 @@ import msgspec
 from folkmoot.gateways.matrix.bot import commands, messages, speech, texts
 from folkmoot.gateways.matrix.bot.asking import Answer, Ask, Desk
 from folkmoot.gateways.matrix.bot.budget import Budget
-from folkmoot.gateways.matrix.bot.commands import Command, Who
+from folkmoot.gateways.matrix.bot.command import Command, Who
+from folkmoot.gateways.matrix.bot.console import hearing, taps
 from folkmoot.gateways.matrix.bot.notes import Question
 from folkmoot.gateways.matrix.bot.replies import Replies
 from folkmoot.gateways.matrix.bot.wire import Event, RefusedError, part_of, text_of
@@ -41,6 +42,8 @@ class Conversation:
             return
         if said is None and event.replies_to in self._ours:
             said = event.body
+        if said is None:
+            said = await hearing.meant(self._desk, event)
         if said is not None and self._patience.spend(event.sender):
             await self._asked(event, said, direct)
 
@@ -49,6 +52,7 @@ class Conversation:
         relation = part_of(event.content, "m.relates_to")
         question = self._desk.questions.get(event.room)
         if question is None or relation.get("event_id") != question.event:
+            await taps.tapped(self._desk.console, event, self._patience)
             return
         if not await self._replies.may_answer(question, event) or not self._patience.spend(event.sender):
             return
@@ -84,7 +88,12 @@ class Conversation:
         if command is None and direct and replied is not None and messages.verdicts_in(replied.content):
             # A reply to a statement of reasons is an objection to it, whatever its first word is.
             command, rest = commands.find("object"), tuple(said.split())
-        ask = msgspec.structs.replace(self._ask(event), words=rest, replied=replied)
+        ask = msgspec.structs.replace(self._ask(event), words=rest, replied=replied, said=event)
+        ask = await hearing.place(self._desk, ask)
+        answer = await hearing.in_appeal(self._desk, ask, command.name if command else "", said)
+        if answer is not None:
+            await self._say(ask, answer)
+            return
         if command is None:
             await self._say(ask, Answer(text=commands.unknown(words.first, direct=direct)))
             return
@@ -95,10 +104,10 @@ class Conversation:
 
         Returns the request with its group, which a question in the answer has to remember.
         """
-        group: Group | None = None
-        if not ask.direct:
+        group = ask.group
+        if group is None and not ask.direct:
             group = await self._desk.whose.group_of(ask.room)
-        elif command.in_group:
+        elif group is None and command.in_group:
             found = await self._group_in_direct(command, ask)
             if isinstance(found, Answer):
                 return ask, found

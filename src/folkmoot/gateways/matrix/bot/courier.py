@@ -25,9 +25,9 @@ from folkmoot.observe import OUTBOX_GIVEN_UP, logger
 from folkmoot.remember import outbox, rooms
 from folkmoot.remember.records import Letter
 
-SHARED = ("case", "protection")
+SHARED = ("protection",)
 """Kinds that go to every administrator of the group."""
-ADDRESSED = ("reason", "case.to", "protection.to")
+ADDRESSED = ("reason", "protection.to")
 WELCOME = "welcome"
 """Said once in the room itself."""
 _MOST_AT_ONCE = 8

@@ -1,4 +1,4 @@
-"""What the bot writes to single people: reasons, cases, the state of protection; several in one message."""
+"""What the bot writes to single people: reasons, the state of protection; several in one message."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -22,15 +22,6 @@ class ReasonLetter(Struct, frozen=True, kw_only=True):
     language: str = "en"
 
 
-class CaseLetter(Struct, frozen=True, kw_only=True):
-    """A case that waits for the administrators of a group."""
-
-    person: str
-    room: str
-    group: str
-    sentence: str
-
-
 class ProtectionLetter(Struct, frozen=True, kw_only=True):
     """That a room's protection went off, or came back."""
 
@@ -40,15 +31,14 @@ class ProtectionLetter(Struct, frozen=True, kw_only=True):
     remedy: str
 
 
-Writing = ReasonLetter | CaseLetter | ProtectionLetter
+Writing = ReasonLetter | ProtectionLetter
 
 
 def compose(writings: Sequence[Writing]) -> str:
     """Return one message that says everything in the letters to one person."""
     reasons = [one for one in writings if isinstance(one, ReasonLetter)]
-    cases = [one for one in writings if isinstance(one, CaseLetter)]
     states = [one for one in writings if isinstance(one, ProtectionLetter)]
-    parts = [*_protection(states), *_cases(cases), *_reasons(reasons)]
+    parts = [*_protection(states), *_reasons(reasons)]
     return "\n\n".join(parts)
 
 
@@ -75,17 +65,6 @@ def _protection(letters: Sequence[ProtectionLetter]) -> list[str]:
         by_room.setdefault(letter.room, []).append(letter)
     shown = [protection(letter) for theirs in by_room.values() for letter in theirs[-2:]]
     return [*shown[:_MOST_LINES], *_more(len(shown) - _MOST_LINES, "change", "changes")]
-
-
-def _cases(letters: Sequence[CaseLetter]) -> list[str]:
-    lines = [
-        f"A case is waiting in “{one.group}”: {one.person}, in “{one.room}”. {one.sentence}".rstrip()
-        for one in letters[:_MOST_LINES]
-    ]
-    if not lines:
-        return []
-    more = _more(len(letters) - _MOST_LINES, "case is waiting", "cases are waiting")
-    return ["\n".join([*lines, *more]), "To look at it, write: console"]
 
 
 def _reasons(letters: Sequence[ReasonLetter]) -> list[str]:

@@ -1,7 +1,7 @@
 """Letters of the outbox, read with everything that is needed to write them to somebody."""
 
 from folkmoot.gateways.matrix.bot import texts
-from folkmoot.gateways.matrix.bot.letters import CaseLetter, ProtectionLetter, ReasonLetter, Writing
+from folkmoot.gateways.matrix.bot.letters import ProtectionLetter, ReasonLetter, Writing
 from folkmoot.gateways.matrix.bot.rulebook import Rulebook
 from folkmoot.gateways.matrix.bot.surroundings import Surroundings
 from folkmoot.remember import groups, rooms, verdicts
@@ -27,14 +27,12 @@ class Reading:
         verdict = await self._verdict(letter)
         if verdict is None:
             return None
-        if letter.kind == "reason":
-            language = await self._here.store.read(
-                lambda c: statements.language_of(c, verdict.group, verdict.sender)
-            )
-            words = await self._rulebook.statement(verdict, language=language)
-            reason = await self._rulebook.reason(verdict)
-            return ReasonLetter(verdict=verdict.id, statement=words, reason=reason, language=language)
-        return await self._case(letter, room, verdict)
+        language = await self._here.store.read(
+            lambda c: statements.language_of(c, verdict.group, verdict.sender)
+        )
+        words = await self._rulebook.statement(verdict, language=language)
+        reason = await self._rulebook.reason(verdict)
+        return ReasonLetter(verdict=verdict.id, statement=words, reason=reason, language=language)
 
     async def welcome(self, letter: Letter) -> str:
         """Return what a room is told when its protection is on for the first time."""
@@ -55,16 +53,6 @@ class Reading:
         name = letter.body.get("verdict", "")
         found = await self._here.store.read(lambda c: verdicts.get(c, name))
         return found if found is not None and found.group == letter.group else None
-
-    async def _case(self, letter: Letter, room: Room, verdict: VerdictRecord) -> CaseLetter:
-        group = await self._here.store.read(lambda c: groups.get(c, letter.group))
-        reason = await self._rulebook.reason(verdict)
-        return CaseLetter(
-            person=letter.body.get("person", ""),
-            room=room.title,
-            group=group.title,
-            sentence=f"The rule: {reason.sentence}" if reason else "",
-        )
 
 
 def _protection(letter: Letter, room: Room) -> ProtectionLetter:

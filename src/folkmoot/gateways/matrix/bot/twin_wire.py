@@ -82,10 +82,11 @@ class TwinWire:
         return self._server.replaced.get(event)
 
     async def redact(self, room: str, event: str, *, reason: str, once: str) -> None:
-        """Take an event's content away, if we have the power."""
+        """Take an event's content away, if it is our own or we have the power."""
         del reason
-        powers = (await self._room(room)).powers
-        self._need(powers, powers.to_do("redact"))
+        place = await self._room(room)
+        if not any(one.id == event and one.sender == self._account for one in place.timeline):
+            self._need(place.powers, place.powers.to_do("redact"))
         self._server.redact(room, self._account, event, once)
 
     async def kick(self, room: str, person: str, *, reason: str) -> None:

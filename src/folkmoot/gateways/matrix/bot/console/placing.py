@@ -7,8 +7,8 @@ from sqlalchemy import Connection
 
 from folkmoot.gateways.matrix.bot.console import notes as kept
 from folkmoot.gateways.matrix.bot.courier import is_matrix
-from folkmoot.remember import cases, choices, outbox, preferences
-from folkmoot.remember.records import Letter
+from folkmoot.remember import appeals, cases, choices, groups, outbox, preferences
+from folkmoot.remember.records import Group, Letter
 from folkmoot.review import queue
 
 LETTER = "console"
@@ -89,3 +89,15 @@ def halls(connection: Connection) -> dict[str, str]:
     """Return every administrators' room, each with its group."""
     chosen = choices.every(connection)
     return {one.administrators_room: group for group, one in chosen.items() if one.administrators_room}
+
+
+def partners_in_words(connection: Connection, group: Group) -> str:
+    """Say with which groups a group agreed about appeals, and how it is done."""
+    agreed = [groups.get(connection, one).title for one in appeals.partners_of(connection, group.id)]
+    named = ", ".join(f"“{one}”" for one in agreed)
+    lines = [
+        f"Partner groups: {named}." if agreed else "There is no partner group.",
+        "Where a group has one administrator only, its partner's administrators answer its appeals.",
+        f"Both sides agree: partner with, and the other's id. The id of “{group.title}” is {group.id}",
+    ]
+    return "\n".join(lines)

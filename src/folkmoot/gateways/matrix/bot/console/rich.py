@@ -57,6 +57,12 @@ def quoted(text: str, spans: Iterable[Span], *, hidden: bool) -> Line:
     )
 
 
+def letter(text: str) -> Line:
+    """Return a whole letter of ours, as it would be read."""
+    shown = html.escape(text).replace("\n", "<br>")
+    return Line(text, f"<blockquote>{shown}</blockquote>")
+
+
 def content(lines: Sequence[Line], *, notice: bool = False) -> dict[str, Any]:
     """Return the content of a message that has these lines; it calls nobody by name."""
     return {

@@ -3,6 +3,7 @@
 from msgspec import structs
 
 from folkmoot.gateways.matrix.bot import messages
+from folkmoot.gateways.matrix.bot.budget import Budget
 from folkmoot.gateways.matrix.bot.console import deeds, rich
 from folkmoot.gateways.matrix.bot.console import notes as kept
 from folkmoot.gateways.matrix.bot.console.board import Notice
@@ -20,11 +21,11 @@ _LASTS = 900.0
 """Seconds for which one may confirm."""
 
 
-async def tapped(console: Console, event: Event) -> bool:
+async def tapped(console: Console, event: Event, patience: Budget) -> bool:
     """Take a reaction on one of our messages; False if it is on none of these."""
     relation = part_of(event.content, "m.relates_to")
     card = await console.board.card(text_of(relation.get("event_id")))
-    if card is None or card.room != event.room:
+    if card is None or card.room != event.room or not patience.spend(event.sender):
         return False
     order = card.offers.get(plain_key(text_of(relation.get("key"))))
     if order is None:
@@ -104,7 +105,7 @@ async def letters(console: Console, order: Order, by: Actor) -> list[Line]:
         return []
     person, letter = next(iter(found.items()))
     more = "" if len(found) == 1 else f" (and {len(found) - 1} more the same)"
-    return [rich.line(f"{person}{more} gets this letter:"), rich.quoted(letter.text(), (), hidden=False)]
+    return [rich.line(f"{person}{more} gets this letter:"), rich.letter(letter.text())]
 
 
 async def say(console: Console, room: str, reply_to: str, text: str, event: str) -> None:
