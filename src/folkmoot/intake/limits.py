@@ -21,6 +21,10 @@ class Limits(Struct, frozen=True):
         """Whether anybody is limited, or anything let through, at all."""
         return bool(self.sanctions or self.allowed)
 
+    def without_sanctions(self) -> "Limits":
+        """The same texts let through, and nobody limited."""
+        return replace(self, sanctions=())
+
     def over(self, verdict: Verdict, message: Message, seals: Seals, now: float) -> Verdict:
         """Return the verdict that stands after what people decided.
 

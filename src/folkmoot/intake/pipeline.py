@@ -7,11 +7,13 @@ from pathlib import Path
 
 from folkmoot import observe
 from folkmoot.explain.reasons import UNREADABLE
+from folkmoot.intake import calls, past
 from folkmoot.intake.acquaintance import Acquaintance
 from folkmoot.intake.feed import Feed
 from folkmoot.intake.memory import Memory
 from folkmoot.intake.receipts import Receipts
 from folkmoot.intake.recording import Pending, Recording, to_record
+from folkmoot.intake.refreshing import refresh_for_ever
 from folkmoot.intake.ruling import Ask, Ruling, UnknownGroupError, as_judged, as_kept, reason_of, ruling
 from folkmoot.intake.standing import Standing, Standings
 from folkmoot.remember import judged, verdicts
@@ -26,7 +28,6 @@ from folkmoot.vocabulary import Context, Message, OnFailure, Outcome, Picture, R
 __all__ = ["Ask", "Pipeline", "Ruling", "UnknownGroupError", "reason_of"]
 
 _REMEMBERED_SECONDS = 24 * 3600.0
-_REFRESH_SECONDS = 1.0
 _AT_A_STRETCH = 128
 
 
@@ -61,7 +62,9 @@ class Pipeline:
         await self._acquaintance.start()
         oldest = self._clock() - _REMEMBERED_SECONDS
         self._memory.restore(await self.store.read(lambda c: judged.since(c, oldest)))
-        self._refreshing = asyncio.create_task(self._refresh_for_ever())
+        self._refreshing = asyncio.create_task(
+            refresh_for_ever(self.standings.refresh, self._acquaintance.count)
+        )
 
     async def close(self) -> None:
         """Stop; what is under way is finished first."""
@@ -117,10 +120,11 @@ class Pipeline:
         began = time.perf_counter()
         standing = self._standing(message.group)
         folded = fold(message.text)
-        number, sketch = prints(folded)
         now = self._clock()
+        old = past.is_past(message, standing, now)
+        number, sketch = (0, b"") if old else prints(folded)
         before = self._acquaintance.known(message.group, message.sender or "") or 0
-        recent, copies = self._memory.visit(message, number, sketch, now)
+        recent, copies = ((), ()) if old else self._memory.visit(message, number, sketch, now)
         context = Context(
             now=now,
             role=role,
@@ -129,20 +133,26 @@ class Pipeline:
             pictures=pictures,
             recent=recent,
             copies=copies,
+            calls=() if old else self._memory.call(message, now),
         )
-        verdict = self._memory.pieces.judge(standing.judge, message, context, folded)
+        if old:
+            verdict = past.judge(standing, message, context, folded)
+        else:
+            verdict = self._memory.pieces.judge(standing.judge, message, context, folded)
+            self._acquaintance.note(message.group, message.sender or "", before)
         if standing.limits:
-            verdict = standing.limits.over(verdict, message, self.store.seals, now)
-        self._acquaintance.note(message.group, message.sender or "", before)
+            limits = standing.limits.without_sanctions() if old else standing.limits
+            verdict = limits.over(verdict, message, self.store.seals, now)
         was = Judged(
             message=message.id,
             group=message.group,
             room=message.room or "",
-            sender=message.sender or "",
+            sender="" if old else message.sender or "",  # nothing old is held against anybody
             at=now,
             done=standing.hands.do(verdict.outcome),
             fingerprint=number or None,
             sketch=sketch or None,
+            called=None if old else calls.pack(message),
         )
         ask = to_record(was, verdict, standing, message, self.store.seals)
         pending = Pending(message, verdict, standing, ask, began)
@@ -159,6 +169,8 @@ class Pipeline:
         if answer.kept is not None:
             self.feed.publish(answer.kept)
         if answer.again:
+            self._memory.take_back(message, pending.was)
+            self._acquaintance.take_back(pending.was)
             given = self._again(message, answer)
         else:
             done, at = answer.judged.done, answer.judged.at
@@ -236,13 +248,3 @@ class Pipeline:
         if (standing := self.standings.get(group)) is None:
             raise UnknownGroupError(group)
         return standing
-
-    async def _refresh_for_ever(self) -> None:
-        while True:
-            await asyncio.sleep(_REFRESH_SECONDS)
-            try:
-                await self.standings.refresh()
-                await self._acquaintance.count()
-            except Exception:
-                # Judging goes on with what is known; the next look may succeed.
-                observe.logger("pipeline").exception("could not refresh the groups")

@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import NamedTuple
 
 from msgspec import Struct, structs
 from sqlalchemy import Connection
@@ -16,7 +17,7 @@ from folkmoot.intake.compiled import compiled
 from folkmoot.intake.limits import Limits
 from folkmoot.remember import choices, groups, policies, rooms, sanctions
 from folkmoot.remember.choices import Choices
-from folkmoot.remember.records import Group
+from folkmoot.remember.records import Group, Room
 from folkmoot.remember.store import Store
 from folkmoot.vocabulary import OnFailure
 
@@ -32,6 +33,8 @@ class Standing(Struct, frozen=True, kw_only=True):
     judge: Judge
     hands: Hands
     room_titles: dict[str, str]
+    rooms_since: dict[str, float]
+    """Since when each room belongs to the group, in seconds since 1970."""
     choices: Choices = Choices()
     limits: Limits = Limits()
 
@@ -39,6 +42,18 @@ class Standing(Struct, frozen=True, kw_only=True):
     def on_failure(self) -> OnFailure:
         """What happens to a message that we cannot judge; in practice nothing is ever stopped."""
         return OnFailure.OPEN if self.group.practice else self.group.on_failure
+
+
+class _Rooms(NamedTuple):
+    """A group's rooms: what they are called, and since when they belong to it."""
+
+    titles: dict[str, str]
+    since: dict[str, float]
+
+    def take(self, room: Room) -> None:
+        """Add a room."""
+        self.titles[room.id] = room.title
+        self.since[room.id] = room.added_at
 
 
 class Standings:
@@ -68,16 +83,16 @@ class Standings:
     async def refresh(self) -> None:
         """Take over what changed in the store: groups, their settings, new policy versions."""
         async with self._one_at_a_time:
-            titles: dict[str, dict[str, str]] = {}
+            found: dict[str, _Rooms] = {}
             for room in await self._store.read(rooms.every):
-                titles.setdefault(room.group, {})[room.id] = room.title
-            self._group_of_room = {room: group for group, known in titles.items() for room in known}
+                found.setdefault(room.group, _Rooms({}, {})).take(room)
+            self._group_of_room = {room: group for group, known in found.items() for room in known.titles}
             chosen = await self._store.read(choices.every)
             limits = await self._store.read(lambda c: _limits(c, self._clock()))
             for group in await self._store.read(groups.every):
                 known = self._by_group.get(group.id)
-                now = titles.get(group.id, {})
-                if known is None or known.group != group or known.room_titles != now:
+                now = found.get(group.id, _Rooms({}, {}))
+                if known is None or known.group != group or now != (known.room_titles, known.rooms_since):
                     await self._renew(group, now, known)
                 self._lay_over(group.id, chosen.get(group.id, Choices()), limits.get(group.id, Limits()))
 
@@ -87,21 +102,26 @@ class Standings:
         if known is not None and (known.choices, known.limits) != (chosen, limits):
             self._by_group[group] = structs.replace(known, choices=chosen, limits=limits)
 
-    async def _renew(self, group: Group, titles: dict[str, str], known: Standing | None) -> None:
+    async def _renew(self, group: Group, now: _Rooms, known: Standing | None) -> None:
         try:
-            self._by_group[group.id] = await self._stand(group, titles, known)
+            self._by_group[group.id] = await self._stand(group, now, known)
         except Exception as trouble:
             # One group's trouble is not the others'; the group goes on with what was in force before.
             _LOG.error("a group could not be refreshed", group=group.id, trouble=type(trouble).__name__)
 
-    async def _stand(self, group: Group, titles: dict[str, str], known: Standing | None) -> Standing:
+    async def _stand(self, group: Group, now: _Rooms, known: Standing | None) -> Standing:
         if known is not None and known.group.policy_version == group.policy_version:
             policy, judge = known.policy, known.judge
         else:
             source = (await self._store.read(lambda c: policies.current(c, group.id))).source
             policy, judge = await asyncio.to_thread(self._compile, source, group.policy_version)
         return Standing(
-            group=group, policy=policy, judge=judge, hands=hands(practice=group.practice), room_titles=titles
+            group=group,
+            policy=policy,
+            judge=judge,
+            hands=hands(practice=group.practice),
+            room_titles=now.titles,
+            rooms_since=now.since,
         )
 
     async def then(self, standing: Standing, version: int) -> Standing:
