@@ -11,12 +11,13 @@ from folkmoot.explain.languages import NAMES, speak
 from folkmoot.text.scripts import scripts
 from tests.unit.explain.catalogues import ROOT, exact_forms, forms, holes, messages, original
 
-FILES = sorted(ROOT.glob("explain/locales/*.po"))
+FILES = sorted(ROOT.glob("*/locales/*.po"))
 SCRIPT = {"ar": "Arabic", "ru": "Cyrillic", "zh-Hans": "Han"}
 LATIN = re.compile(r"[A-Za-z]{2,}")
 FOREIGN = {
     "7-Zip", "API", "CEL", "Element", "Folkmoot", "GitHub", "HTTP", "MB", "Matrix", "PDF", "RAR", "RE2",
-    "UTC", "ZIP", "com", "example", "org", "start", "on", "off", "open", "closed", "Zip",
+    "UTC", "ZIP", "com", "console", "rules", "web", "public", "url",
+    "cookie", "Cookie", "example", "org", "start", "on", "off", "open", "closed", "Zip",
 }  # fmt: skip
 """Names that are the same everywhere, and words that are typed as they are."""
 
