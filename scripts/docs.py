@@ -13,6 +13,7 @@ from prometheus_client.metrics import MetricWrapperBase
 
 from folkmoot import observe
 from folkmoot.cli import app
+from folkmoot.review.permissions import COLUMNS, MEANING, cell
 from folkmoot.settings import Settings, definitions
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -84,7 +85,16 @@ def metrics(registry: CollectorRegistry) -> Iterator[tuple[str, str, tuple[str, 
                 raise TypeError(f"The page does not know how to show {collector!r}.")
 
 
+def permissions_page() -> str:
+    """Who may do what, from the one table that every function asks."""
+    text = (ROOT / "scripts" / "permissions.md").read_text(encoding="utf-8")
+    head = f"| | {' | '.join(COLUMNS)} |\n|---|{'---|' * len(COLUMNS)}"
+    rows = [f"| {MEANING[deed]} | {' | '.join(cell(deed, one) for one in COLUMNS)} |" for deed in MEANING]
+    return text.replace("{mark}", MARK).replace("{table}", "\n".join([head, *rows]))
+
+
 PAGES = {
+    "docs/admins/permissions.md": permissions_page,
     "docs/operators/settings.md": settings_page,
     "docs/operators/commands.md": commands_page,
     "docs/operators/metrics.md": metrics_page,

@@ -19,12 +19,22 @@ from folkmoot.review import appealing, deciding, queue, reporting, undoing
 from folkmoot.review.consequences import Choice, Pick
 from folkmoot.review.permissions import Actor, Part
 from folkmoot.vocabulary import Category, Outcome, Signal, Verdict
+from tests.support.seed import policy, rule
 
 ANN, BEN, CARA = "@ann:x", "@ben:x", "@cara:x"
 """Administrators, as many as a town has, in this order."""
 MIA, NOA, OLE, PIA, RON, SUE = "@mia:x", "@noa:x", "@ole:x", "@pia:x", "@ron:x", "@sue:x"
 """Members."""
 SQUARE = "!square:x"
+RULES = policy(
+    rule(
+        "no-pills",
+        "Nobody sells pills here.",
+        "drugs",
+        "case",
+        '[[rules.when]]\nkind = "words"\nany = ["pills"]\n',
+    )
+)
 HOUR, DAY = 3600.0, 86_400.0
 
 T = TypeVar("T")
@@ -46,7 +56,7 @@ class Town:
         self.seals: Seals = Seals() if near is None else near.seals
         self.connection: Connection = _database() if near is None else near.connection
         self.room = SQUARE if near is None else "!other:x"
-        made = self.do(groups.create, title, "# rules", by=ANN, at=self.now)
+        made = self.do(groups.create, title, RULES, by=ANN, at=self.now)
         self.id = made.id
         self.do(rooms.add, self.id, self.room, title, by=ANN, at=self.now)
         self.appoint(*(ANN, BEN, CARA)[:administrators])
@@ -95,15 +105,17 @@ class Town:
         text: str = "cheap pills",
         outcome: Outcome = Outcome.CASE,
         *,
-        rule: str = "no-pills",
+        by_rule: str = "no-pills",
         category: Category = Category.DRUGS,
         done: Outcome | None = None,
     ) -> VerdictRecord:
         """Let a rule find something in a message, the way judging does."""
         self._said += 1
         message = f"$m{self._said}-{self.id}"
-        signal = Signal(name="words", category=category, strength=1.0, sentence="It names pills.", rule=rule)
-        verdict = Verdict(message=message, outcome=outcome, policy="p@1", rules=(rule,), signals=(signal,))
+        signal = Signal(
+            name="words", category=category, strength=1.0, sentence="It names pills.", rule=by_rule
+        )
+        verdict = Verdict(message=message, outcome=outcome, policy="p@1", rules=(by_rule,), signals=(signal,))
         was = Judged(
             message=message, group=self.id, room=self.room, sender=person, at=self.now, done=done or outcome
         )

@@ -54,7 +54,7 @@ TABLE: Final[dict[Deed, frozenset[Part]]] = {
     Deed.DECIDE: frozenset({_A}),
     Deed.CONFIRM: frozenset({_A}),
     Deed.UNDO: frozenset({_A}),
-    Deed.READ_RECEIPT: frozenset({_A, _H}),
+    Deed.READ_RECEIPT: frozenset({_A, _J, _M, _H}),
     Deed.APPEAL: frozenset({_J, _M, _H}),
     Deed.WRITE_IN_APPEAL: frozenset({_A, _J, _R, _M, _H}),
     Deed.READ_APPEAL: frozenset({_A, _J, _R, _M, _H}),
@@ -66,6 +66,56 @@ TABLE: Final[dict[Deed, frozenset[Part]]] = {
 }
 """Who may do it at all. Beyond it: nobody decides about themselves, answers an appeal against an own decision
 (but for the only administrator, after a pause), or confirms what they decided."""
+
+
+OTHER_EYES: Final = frozenset({Deed.CONFIRM, Deed.WRITE_IN_APPEAL, Deed.READ_APPEAL, Deed.ANSWER_APPEAL})
+"""What is for another administrator than the one who decided."""
+
+OWN: Final = frozenset({Deed.READ_RECEIPT, Deed.APPEAL, Deed.WRITE_IN_APPEAL, Deed.READ_APPEAL})
+"""What a member may do about what touches themselves, and about nothing else."""
+
+MEANING: Final[dict[Deed, str]] = {
+    Deed.REPORT: "Report a message of somebody else",
+    Deed.READ_CASES: "See which cases wait",
+    Deed.READ_CASES_OVERTLY: "Read one case, with what was written",
+    Deed.CLAIM: "Claim a case",
+    Deed.DECIDE: "Decide a case",
+    Deed.CONFIRM: "Agree, as the second person, to what can’t be given back",
+    Deed.UNDO: "Take a decision back",
+    Deed.READ_RECEIPT: "Read a decision and its reasons",
+    Deed.APPEAL: "Appeal",
+    Deed.WRITE_IN_APPEAL: "Write in an appeal",
+    Deed.READ_APPEAL: "Read an appeal",
+    Deed.ANSWER_APPEAL: "Answer an appeal",
+    Deed.VOTE: "Vote on an appeal",
+    Deed.SERVE: "Agree to serve on panels",
+    Deed.CHOOSE: "Choose how the group decides, and its partner groups",
+    Deed.HOLD: "Keep a case’s text longer, with a reason and an end",
+}
+"""What each deed is, for people."""
+
+
+COLUMNS: Final = {
+    "administrator": _A,
+    "another administrator": _A,
+    "panel member": _J,
+    "partner": _R,
+    "member": _M,
+    "with the link": _H,
+    "operator": _O,
+    "stranger": _S,
+}
+"""Who stands in which column of the page; the first is the administrator who decided."""
+
+
+def cell(deed: Deed, column: str) -> str:
+    """Return what the page says: yes, only about what is their own, yes with an entry in the log, or no."""
+    part = COLUMNS[column]
+    if part not in TABLE[deed] or (column == "administrator" and deed in OTHER_EYES):
+        return "–"
+    if deed in OWN and part in (_M, _H, _J):
+        return "own"
+    return "in the log" if part is _O else "yes"
 
 
 class Actor(Struct, frozen=True, kw_only=True):

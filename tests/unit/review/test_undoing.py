@@ -134,7 +134,7 @@ def test_an_undo_grants_the_appeal_that_waits(town: Town) -> None:
 def test_a_rule_that_is_gone_takes_its_decisions_with_it(town: Town) -> None:
     """Every standing decision that rests on the rule is undone, and no other."""
     for person, rule in ((MIA, "no-pills"), (NOA, "no-pills"), ("@x:x", "other")):
-        town.say(person, rule=rule)
+        town.say(person, by_rule=rule)
         town.decide(person, Pick.BAN)
     gone = town.do(
         undoing.undo_rule, town.seals, "no-pills", by=town.admin(), at=town.now, reason="It is gone."
