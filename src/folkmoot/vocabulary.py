@@ -144,6 +144,13 @@ class Trace(Struct, frozen=True, array_like=True):
     room: str
 
 
+class Call(Struct, frozen=True, array_like=True):
+    """That a message called somebody, who is known by a number."""
+
+    at: float
+    person: int
+
+
 class Picture(Struct, frozen=True, kw_only=True):
     """What was found by looking at one attached picture; the picture itself is not kept."""
 
@@ -170,6 +177,8 @@ class Context(Struct, frozen=True, kw_only=True):
     """When the sender's earlier messages in this room were sent, newest last (at most 64)."""
     copies: tuple[Trace, ...] = ()
     """Earlier messages in the group with (nearly) the same text, newest last (at most 64)."""
+    calls: tuple[Call, ...] = ()
+    """Whom the sender's earlier messages in the group called, newest last (at most 256)."""
     pictures: tuple[Picture, ...] = ()
     """What was found in the attached pictures, where they were looked at."""
 

@@ -136,6 +136,7 @@ def _verdict(judge: Judge, memory: Memory, number: int, line: Line) -> Verdict:
         role=line.role,
         joined_at=joined_at,
         messages_before=line.messages_before,
+        calls=memory.call(message, sent_at),
         recent=recent,
         copies=copies,
     )

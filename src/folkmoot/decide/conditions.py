@@ -136,13 +136,13 @@ def _counted(
     if isinstance(trigger, Links):
         wanted = hosts.wanted(trigger, expand(trigger.hosts, lists), expand(trigger.except_hosts, lists))
         return lambda finds: hosts.find(finds.links(), wanted, finds.context.now)
-    if isinstance(trigger, Mentions):
-        return lambda finds: counts.mentions(finds.message, trigger)
     if isinstance(trigger, Media):
         return lambda finds: counts.media(finds.message, trigger)
     if isinstance(trigger, Secrets):
         return lambda finds: secrets.find(finds.folded)
-    within = seconds(trigger.within) or 0.0
+    within = seconds(trigger.within or "") or 0.0
+    if isinstance(trigger, Mentions):
+        return lambda finds: counts.mentions(finds.message, finds.context, trigger, within)
     if isinstance(trigger, Copies):
         return lambda finds: counts.copies(finds.message, finds.context, trigger, within)
     return lambda finds: counts.floods(finds.message, finds.context, trigger, within)

@@ -31,6 +31,9 @@ from folkmoot.detect.words import pattern
 MOST_REMEMBERED: Final = 64
 """How many earlier messages and copies a context holds at most."""
 
+MOST_CALLED: Final = 200
+"""How many people that a sender called can be counted; a little more is remembered."""
+
 LONGEST_PHRASE: Final = 200
 
 
@@ -117,6 +120,8 @@ def _other(policy: Policy, trigger: Links | Mentions | Media, path: Path) -> Ite
         )
     if isinstance(trigger, Links):
         yield from _hosts(policy, trigger, path)
+    if isinstance(trigger, Mentions) and trigger.within is not None:
+        yield from _storm(trigger, trigger.within, path)
     if isinstance(trigger, Mentions) and trigger.count is None and not trigger.room:
         yield Trouble(path, "The trigger can never fire.", "Add count = 10 or room = true.")
     if isinstance(trigger, Mentions) and trigger.count is not None and trigger.count < 1:
@@ -125,6 +130,16 @@ def _other(policy: Policy, trigger: Links | Mentions | Media, path: Path) -> Ite
         yield Trouble(
             (*path, "types"), "The trigger can never fire: it names no type.", 'Write types = ["video/*"].'
         )
+
+
+def _storm(trigger: Mentions, within: str, path: Path) -> Iterator[Trouble]:
+    yield from duration_troubles(within, (*path, "within"))
+    if trigger.count is None:
+        remedy = "Add count = 20, or remove within."
+        yield Trouble((*path, "within"), "There is no count for it.", remedy)
+    elif trigger.count > MOST_CALLED:
+        remedy = f"Write at most {MOST_CALLED}: no more is remembered."
+        yield Trouble((*path, "count"), f"It can never fire: {trigger.count} are never counted.", remedy)
 
 
 def _hosts(policy: Policy, trigger: Links, path: Path) -> Iterator[Trouble]:

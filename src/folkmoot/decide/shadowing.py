@@ -130,6 +130,8 @@ def _copies(one: Copies, two: Copies, lists: Lists) -> bool:
 
 
 def _mentions(one: Mentions, two: Mentions, lists: Lists) -> bool:
+    if one.within != two.within:
+        return False
     count = two.count is None or (one.count is not None and one.count <= two.count)
     return count and (one.room or not two.room)
 

@@ -1,9 +1,11 @@
 """Copies, floods, mentions and media: what can be counted without reading."""
 
+from bisect import bisect_right
 from fnmatch import fnmatchcase
 from typing import Final
 
 from folkmoot.detect.triggers import Copies, Find, Floods, Media, Mentions
+from folkmoot.text.prints import person
 from folkmoot.vocabulary import Context, Message, Trace
 
 
@@ -11,8 +13,8 @@ def floods(message: Message, context: Context, trigger: Floods, within: float) -
     """Too many messages of this sender in this room in too short a time."""
     if message.sender is None or len(context.recent) + 1 < trigger.count:
         return None
-    since = context.now - within
-    count = 1 + sum(at > since for at in context.recent)
+    # They are in order: how many are younger than that is found without looking at each.
+    count = 1 + len(context.recent) - bisect_right(context.recent, context.now - within)
     if count < trigger.count:
         return None
     return Find(
@@ -47,14 +49,29 @@ def copies(message: Message, context: Context, trigger: Copies, within: float) -
     return Find(name="copies", strength=1.0, sentence=sentence)
 
 
-def mentions(message: Message, trigger: Mentions) -> Find | None:
-    """Too many people called at once, or the whole room."""
+def mentions(message: Message, context: Context, trigger: Mentions, within: float) -> Find | None:
+    """Too many people called at once or one after the other, or the whole room."""
     if trigger.room and message.mentions_room:
         return Find(name="mentions.room", strength=1.0, sentence="It calls everybody in the room.")
+    if trigger.within is not None:
+        return _storm(message, context, trigger, within)
     if trigger.count is not None and len(message.mentions) >= trigger.count:
         sentence = f"It calls {len(message.mentions)} members at once."
         return Find(name="mentions", strength=1.0, sentence=sentence)
     return None
+
+
+def _storm(message: Message, context: Context, trigger: Mentions, within: float) -> Find | None:
+    """Many different people called by several messages of one sender."""
+    if trigger.count is None or not message.mentions:
+        return None
+    since = context.now - within
+    called = {call.person for call in context.calls if call.at > since}
+    called.update(map(person, message.mentions))
+    if len(called) < trigger.count:
+        return None
+    sentence = f"This member called {len(called)} different members within {trigger.within}."
+    return Find(name="mentions", strength=1.0, sentence=sentence)
 
 
 _KINDS: Final = {

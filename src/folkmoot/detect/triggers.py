@@ -80,6 +80,9 @@ class Mentions(Watch, frozen=True, tag="mentions", tag_field="kind"):
     """A message that calls so many people, or the whole room."""
 
     count: int | None = None
+    within: str | None = None
+    """Counts all different people that one sender calls in so long a time, this message included; without
+    it those of one message."""
     room: bool = False
 
 

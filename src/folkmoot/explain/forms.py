@@ -27,6 +27,7 @@ SENTENCES: Final = (
     later("The same text came {number} times within {time}."),
     later("It calls everybody in the room."),
     later("It calls {number} members at once."),
+    later("This member called {number} different members within {time}."),
     later("It carries an attachment of the type {name}."),
     later("It carries {thing}."),
     later("To a model this is very likely {thing}."),

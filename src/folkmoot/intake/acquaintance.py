@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 
 from folkmoot.intake.recalling import Bounded
 from folkmoot.remember import acquaintances
+from folkmoot.remember.records import Judged
 from folkmoot.remember.store import Store
 
 MOST = 50_000
@@ -52,6 +53,12 @@ class Acquaintance:
             for one, before in zip(strangers, counts, strict=True):
                 if self.known(group, one) is None:
                     self._counts.put(hash((group, one)), before)
+
+    def take_back(self, was: Judged) -> None:
+        """Count one message less: it turned out to have been judged before."""
+        known = self._counts.get(hash((was.group, was.sender))) if was.sender else None
+        if known:
+            self._counts.put(hash((was.group, was.sender)), known - 1)
 
     def note(self, group: str, sender: str, before: int) -> None:
         """Count one more message of a sender of whom there were `before`."""

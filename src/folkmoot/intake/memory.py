@@ -8,9 +8,11 @@ was not touched for longest goes first. Finding anything takes the same time how
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from folkmoot.intake.calls import Calls, pack
 from folkmoot.intake.pieces import Pieces
-from folkmoot.intake.recalling import EACH, NOTE, RECALL, Recalled
-from folkmoot.vocabulary import Message, Trace
+from folkmoot.intake.recalling import EACH, NOTE, RECALL, TAKE_BACK, Recalled
+from folkmoot.remember.records import Judged
+from folkmoot.vocabulary import Call, Message, Trace
 
 if TYPE_CHECKING:
     from folkmoot.intake.recalling import Recall
@@ -39,6 +41,7 @@ class Past(NamedTuple):
     sender: str
     fingerprint: int
     sketch: bytes
+    called: bytes = b""
 
 
 class Memory:
@@ -50,6 +53,8 @@ class Memory:
         """How many senders, texts and numbers of sketches are remembered."""
         self.pieces = Pieces()
         """Short messages that may be parts of one."""
+        self.calls = Calls()
+        """Whom senders called."""
 
     def recall(self, message: Message, fingerprint: int, sketch: bytes, now: float) -> Recalled:
         """When this sender wrote here before, and where this text or nearly this text was before; newest
@@ -72,8 +77,27 @@ class Memory:
             return _NOTHING
         return self._ask(RECALL | NOTE, message.group, room, sender, fingerprint, sketch, now) or _NOTHING
 
-    def restore(self, rows: Iterable[Past | tuple[float, str, str, str, int, bytes]]) -> None:
+    def call(self, message: Message, now: float) -> tuple[Call, ...]:
+        """Recall whom a message's sender called before, and remember whom it calls; nothing if nobody."""
+        called = pack(message)
+        if called is None:
+            return ()
+        before = self.calls.recall(message.group, message.sender, now)
+        self.calls.note(message.group, message.sender, called, now)
+        return before
+
+    def take_back(self, message: Message, was: Judged) -> None:
+        """Forget that a message came just now: it had been judged before, and counts once."""
+        sender, room, now = message.sender, message.room, was.at
+        if sender is not None and room is not None:
+            self._ask(TAKE_BACK, was.group, room, sender, was.fingerprint or 0, was.sketch or b"", now)
+            self.pieces.take_back(message, now)
+            self.calls.take_back(was.group, sender, now)
+
+    def restore(self, rows: Iterable[Past | tuple[float, str, str, str, int, bytes, bytes]]) -> None:
         """Remember what was stored before a restart, oldest first."""
         ask = self._ask
-        for at, group, room, sender, fingerprint, sketch in rows:
+        for at, group, room, sender, fingerprint, sketch, called in rows:
             ask(NOTE, group, room, sender, fingerprint, sketch, at)
+            if called:
+                self.calls.note(group, sender, called, at)

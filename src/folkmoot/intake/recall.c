@@ -166,7 +166,7 @@ static PyObject *traces_until(recall *self, traces *where, double now) {
     return given;
 }
 
-/* ask(how, group, room, sender, fingerprint, sketch, now): 1 recalls, 2 notes, 3 does both. */
+/* ask(how, group, room, sender, fingerprint, sketch, now): 1 recalls, 2 notes, 3 does both; 4 takes back. */
 static PyObject *ask(recall *self, PyObject *args) {
     int how;
     unsigned long long number;
@@ -179,10 +179,10 @@ static PyObject *ask(recall *self, PyObject *args) {
     uint64_t group = (uint64_t)PyObject_Hash(group_name);
     uint64_t key = mixed(mixed(group, (uint64_t)PyObject_Hash(room)), (uint64_t)PyObject_Hash(sender));
     cell *known = number ? look(&self->texts, number ^ group) : NULL;
+    cell *wrote = how & 5 ? look(&self->senders, key) : NULL;
     sight mine = {0};
     if (number && !known) mine = read_sketch(self, group, sketch, length);
     if (how & 1) {
-        cell *wrote = look(&self->senders, key);
         before = times_until(wrote ? wrote->held : NULL, now);
         traces *where = !number ? NULL : known ? known->held : nearest(&mine);
         copies = before ? traces_until(self, where, now) : NULL;
@@ -194,6 +194,7 @@ static PyObject *ask(recall *self, PyObject *args) {
         Py_XDECREF(copies);
         return PyErr_NoMemory();
     }
+    if (how & 4) take_back(wrote ? wrote->held : NULL, known ? known->held : NULL, now);
     return how & 1 ? Py_BuildValue("NN", before, copies) : Py_BuildValue("");
 }
 
@@ -228,7 +229,7 @@ static void end(recall *self) {
     Py_DecRef((PyObject *)type);
 }
 
-static PyMethodDef methods[] = {{"ask", (PyCFunction)ask, METH_VARARGS, "Recalls (1), notes (2), or both (3)."},
+static PyMethodDef methods[] = {{"ask", (PyCFunction)ask, METH_VARARGS, "Recalls (1), notes (2), takes back (4)."},
                                 {"sizes", (PyCFunction)sizes, METH_NOARGS, "Senders, texts and numbers."},
                                 {NULL, NULL, 0, NULL}};
 static PyType_Slot slots[] = {{Py_tp_new, begin}, {Py_tp_dealloc, end}, {Py_tp_methods, methods}, {0, NULL}};

@@ -73,6 +73,20 @@ static void drop_text(void *held) {
     free(mine);
 }
 
+/* Forgets what was noted last at a time. */
+static void take_back(times *wrote, traces *where, double now) {
+    uint32_t place = wrote ? wrote->count : 0;
+    while (place && wrote->at[place - 1] > now) place--;
+    if (place && wrote->at[place - 1] == now)
+        memmove(wrote->at + place - 1, wrote->at + place, (wrote->count-- - place) * sizeof(double));
+    place = where ? where->count : 0;
+    while (place && where->kept[place - 1].at != now) place--;
+    if (!place) return;
+    trace gone = where->kept[place - 1];
+    memmove(where->kept + place - 1, where->kept + place, (where->count-- - place) * sizeof(trace));
+    drop_trace(&gone);
+}
+
 /* --- a dictionary of at most so many entries, in two halves --- */
 
 static inline size_t slot_of(const half *in, uint64_t key) {

@@ -18,6 +18,7 @@ RECENT_TEXTS: Final = 2
 
 RECALL: Final = 1
 NOTE: Final = 2
+TAKE_BACK: Final = 4
 
 Recalled = tuple[tuple[float, ...], tuple[Trace, ...]]
 """When a sender wrote before, and where a text was before; newest last."""
@@ -86,12 +87,21 @@ class Recall:
     def ask(
         self, how: int, group: str, room: str, sender: str, fingerprint: int, sketch: bytes, now: float
     ) -> Recalled | None:
-        """Recall what was before a message (1), note the message (2; then None), or both (3)."""
+        """Recall what was before a message (1), note the message (2), both (3), or take back what was noted
+        at this time (4); None where nothing is recalled."""
         found = self._recall(group, room, sender, fingerprint, sketch, now) if how & RECALL else None
         if how & NOTE:
             self._note_sender(hash((group, room, sender)), now)
             if fingerprint:
                 self._note_text(hash(group), fingerprint, sketch, self._make(now, sender, room))
+        if how & TAKE_BACK:
+            recent = self._recent.get(hash((group, room, sender))) or []
+            if (place := bisect_right(recent, now) - 1) >= 0 and recent[place] == now:
+                del recent[place]
+            traces = self._traces.get(fingerprint ^ hash(group)) or []
+            places = [number for number, trace in enumerate(traces) if trace.at == now]
+            if fingerprint and places:
+                del traces[places[-1]]
         return found
 
     def sizes(self) -> tuple[int, int, int]:

@@ -53,6 +53,11 @@ class Pending:
         self.trouble: BaseException | None = None
         self._waiters: list[asyncio.Future[None]] | None = None
 
+    @property
+    def was(self) -> Judged:
+        """That it was judged, as it is written."""
+        return self._ask.was
+
     @staticmethod
     def take(batch: "list[Pending]") -> list[verdicts.Ask]:
         """Return what is written, from now on for good; called by the thread that writes."""

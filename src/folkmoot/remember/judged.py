@@ -14,6 +14,7 @@ from folkmoot.vocabulary import Outcome
 
 _COLUMNS: Final = (
     "key", "group_id", "message", "room", "sender", "at", "done", "verdict", "fingerprint", "sketch",
+    "called",
 )  # fmt: skip
 _AT_ONCE: Final = (256, 64, 16, 4, 1)
 """How many rows one statement inserts: SQLite runs it without stopping, and keeps each statement ready."""
@@ -79,19 +80,23 @@ def set_done(connection: Connection, group: str, message: str, done: Outcome) ->
     connection.execute(update(judged).where(judged.c.key.in_(keys), where).values(done=done.value))
 
 
-Past = tuple[float, str, str, str, int, bytes]
-"""When, group, room, sender, fingerprint and sketch of one message."""
+Past = tuple[float, str, str, str, int, bytes, bytes]
+"""When, group, room, sender, fingerprint and sketch of one message, and whom it called."""
 
 
 def since(connection: Connection, at: float, *, most: int = 100_000) -> list[Past]:
     """Return what floods and copies need of the messages judged at or after `at`, oldest first, newest
     `most` only."""
     last = select(judged).order_by(judged.c.seq.desc()).limit(most).subquery()
-    columns = (last.c.at, last.c.group_id, last.c.room, last.c.sender, last.c.fingerprint, last.c.sketch)
-    query = select(*columns).where(last.c.at >= at, last.c.sender != "").order_by(last.c.seq)
+    about = (last.c.at, last.c.group_id, last.c.room, last.c.sender)
+    query = (
+        select(*about, last.c.fingerprint, last.c.sketch, last.c.called)
+        .where(last.c.at >= at, last.c.sender != "")
+        .order_by(last.c.seq)
+    )
     return [
-        (at, group, room, sender, fingerprint or 0, sketch or b"")
-        for at, group, room, sender, fingerprint, sketch in connection.execute(query)
+        (at, group, room, sender, fingerprint or 0, sketch or b"", called or b"")
+        for at, group, room, sender, fingerprint, sketch, called in connection.execute(query)
     ]
 
 
@@ -142,6 +147,7 @@ def _values(was: Judged, attempt: int) -> tuple[object, ...]:
         was.verdict,
         was.fingerprint,
         was.sketch,
+        was.called,
     )
 
 
@@ -156,4 +162,5 @@ def _judged(row: Row[Any]) -> Judged:
         verdict=row.verdict,
         fingerprint=row.fingerprint,
         sketch=row.sketch,
+        called=row.called,
     )

@@ -105,6 +105,8 @@ class Judged(Struct, frozen=True, kw_only=True):
     verdict: str | None = None
     fingerprint: int | None = None
     sketch: bytes | None = None
+    called: bytes | None = None
+    """Who was called: eight bytes for each, see `intake.calls`."""
 
 
 class CaseKind(StrEnum):

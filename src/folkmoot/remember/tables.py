@@ -104,6 +104,7 @@ judged = Table(
     Column("verdict", String(32)),
     Column("fingerprint", BigInteger),
     Column("sketch", LargeBinary),
+    Column("called", LargeBinary),
     Index("ix_judged_key", "key", unique=True),
     Index("ix_judged_at", "at"),
 )

@@ -71,6 +71,11 @@ def sketch(folded: Folded) -> bytes:
     return prints(folded)[1]
 
 
+def person(name: str) -> int:
+    """The number that stands for somebody who is called, so that different people can be counted."""
+    return xxh3_64_intdigest(name.encode("utf-8", "replace")) >> 1
+
+
 def numbers(sketch: bytes) -> tuple[int, ...]:
     """The numbers of a sketch, the smallest first."""
     return _PACKED[min(len(sketch) // 4, SKETCH_SIZE)].unpack_from(sketch)

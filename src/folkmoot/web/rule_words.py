@@ -130,7 +130,10 @@ def _links(trigger: Links, _: Translate) -> str:
 
 def _mentions(trigger: Mentions, _: Translate) -> str:
     parts = []
-    if trigger.count is not None:
+    if trigger.count is not None and trigger.within is not None:
+        counts = _("Counts the different people that one member calls: {count} or more within {within}.")
+        parts.append(counts.format(count=trigger.count, within=trigger.within))
+    elif trigger.count is not None:
         parts.append(_("Counts the people a message calls: {count} or more.").format(count=trigger.count))
     if trigger.room:
         parts.append(_("Looks for a call to the whole room."))

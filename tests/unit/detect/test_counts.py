@@ -6,7 +6,8 @@ from folkmoot.detect import counts, places, secrets
 from folkmoot.detect.triggers import Copies, Floods, Media, Mentions
 from folkmoot.text.fold import fold
 from folkmoot.text.links import links
-from folkmoot.vocabulary import Context, Message, Trace
+from folkmoot.text.prints import person
+from folkmoot.vocabulary import Call, Context, Message, Trace
 
 SAID = Message(id="1", text="hi", sender="me", room="here")
 
@@ -58,10 +59,24 @@ def test_mentions_of_many_or_of_the_room() -> None:
     """Calling so many members, or everybody, is seen."""
     many = Message(id="1", text="hi", mentions=tuple("abc"))
     everybody = Message(id="1", text="hi", mentions_room=True)
-    assert counts.mentions(many, Mentions(count=3)) is not None
-    assert counts.mentions(many, Mentions(count=4)) is None
-    assert counts.mentions(everybody, Mentions(room=True)) is not None
-    assert counts.mentions(everybody, Mentions(count=1)) is None
+    nothing = Context(now=0.0)
+    assert counts.mentions(many, nothing, Mentions(count=3), 0.0) is not None
+    assert counts.mentions(many, nothing, Mentions(count=4), 0.0) is None
+    assert counts.mentions(everybody, nothing, Mentions(room=True), 0.0) is not None
+    assert counts.mentions(everybody, nothing, Mentions(count=1), 0.0) is None
+
+
+def test_different_people_called_one_after_the_other_are_counted() -> None:
+    """Who was called before and is called again counts once, and what is too old not at all."""
+    said = Message(id="1", text="hi", sender="me", mentions=("d", "c"))
+    calls = [(700, "z"), (60, "a"), (50, "b"), (50, "a"), (9, "c")]
+    context = Context(now=1000.0, calls=tuple(Call(1000.0 - age, person(who)) for age, who in calls))
+    found = counts.mentions(said, context, Mentions(count=4, within="10 minutes"), 600.0)
+    assert found is not None
+    assert found.sentence == "This member called 4 different members within 10 minutes."
+    assert counts.mentions(said, context, Mentions(count=5, within="10 minutes"), 600.0) is None
+    calm = Message(id="1", text="hi", sender="me")
+    assert counts.mentions(calm, context, Mentions(count=3, within="10 minutes"), 600.0) is None
 
 
 def test_media_types_may_have_a_star() -> None:

@@ -5,7 +5,7 @@ import time
 from hypothesis import given
 from hypothesis import strategies as st
 
-from folkmoot.intake.memory import EACH, Memory
+from folkmoot.intake.memory import EACH, Memory, Past
 from folkmoot.text.fold import fold
 from folkmoot.text.prints import fingerprint, sketch
 from folkmoot.vocabulary import Message, Trace
@@ -110,7 +110,7 @@ def test_after_a_restart_the_same_is_known() -> None:
             ADVERT if number % 2 else f"hi {number}", sender=f"s{number % 3}", room=f"r{number % 2}"
         )
         note(noted, said, float(number))
-        rows.append((float(number), said.group, str(said.room), str(said.sender), *prints(said.text)))
+        rows.append(Past(float(number), said.group, str(said.room), str(said.sender), *prints(said.text)))
     restored.restore(rows)
     for sender in ("s0", "s1", "s2"):
         said = message(sender=sender, room="r1")

@@ -21,12 +21,12 @@ TEXTS = [" ".join(WORDS[start : start + 9] + WORDS[:other]) for start in range(4
 PRINTS = [(0, b"")] + [prints.prints(fold(text)) for text in TEXTS]
 
 asked = st.tuples(
-    st.sampled_from((1, 2, 3)),
+    st.sampled_from((1, 2, 3, 3, 4)),
     st.sampled_from("gh"),
     st.sampled_from("rs"),
     st.sampled_from("abcdefg"),
     st.sampled_from(PRINTS),
-    st.floats(0, 100),
+    st.integers(0, 30).map(float) | st.floats(0, 100),
 )
 
 

@@ -85,7 +85,7 @@ def test_a_fingerprint_is_remembered_with_the_answer(store: Store, group: Group)
     _record(store, Ask(was, None, 1))
     assert store.read_now(lambda c: verdicts.find(c, group.id, "m")) == was
     assert store.read_now(lambda c: judged.since(c, 0.0)) == [
-        (10.0, group.id, "!r", "@kim", 2**63 - 1, b"\x00\xff" * 8)
+        (10.0, group.id, "!r", "@kim", 2**63 - 1, b"\x00\xff" * 8, b"")
     ]
 
 

@@ -100,6 +100,7 @@ def upgrade() -> None:
         sa.Column("verdict", sa.String(length=32), nullable=True),
         sa.Column("fingerprint", sa.BigInteger(), nullable=True),
         sa.Column("sketch", sa.LargeBinary(), nullable=True),
+        sa.Column("called", sa.LargeBinary(), nullable=True),
         sa.PrimaryKeyConstraint("seq", name=op.f("pk_judged")),
     )
     with op.batch_alter_table("judged", schema=None) as batch_op:
