@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from folkmoot.act import breaker
 from folkmoot.act.errand import BEGUN, NOWHERE, Errand, by_room, flat, impossible, practised, rooms_of
-from folkmoot.act.platform import LaterError, Receipt
+from folkmoot.act.platform import BANNED, HOW, LaterError, Receipt
 from folkmoot.remember import actions, errands, groups, log, outbox, rooms
 from folkmoot.remember.deciding import Action, ActionState
 from folkmoot.remember.records import Letter
@@ -158,6 +158,8 @@ def _begin_inverse(connection: Connection, letter: Letter, action: Action, at: f
 
 def _inverse_errand(connection: Connection, action: Action, kind: ActionKind, original: Action) -> Errand:
     before = by_room(original.receipt)
+    if original.kind is ActionKind.BAN:
+        _remember_the_kicked(connection, original, before)
     present = [room.id for room in rooms.of_group(connection, action.group)]
     others = errands.standing(connection, original) if original.kind in _OVERLAPPING else []
     return Errand(
@@ -168,6 +170,15 @@ def _inverse_errand(connection: Connection, action: Action, kind: ActionKind, or
         stands=frozenset(room for other in others for room in _given_back_by(other)),
         practice=practised(original.receipt),
     )
+
+
+def _remember_the_kicked(connection: Connection, ban: Action, before: dict[str, Receipt]) -> None:
+    """Who was banned after a kick that was undone since is asked back too: only the ban hindered that."""
+    for kick, back in errands.undone(connection, ban.group, ban.person, ActionKind.KICK):
+        hindered = by_room(back.receipt)
+        for room, was in by_room(kick.receipt).items():
+            if room in before and hindered.get(room, {}).get(HOW) == BANNED:
+                before[room] = {**before[room], "was": was.get("was", "")}
 
 
 def _take_back(connection: Connection, letter: Letter, action: Action, at: float) -> Errand | None:

@@ -14,6 +14,9 @@ HOW = "how"
 JUDGING = "policy-server"
 """How: messages of the member are stopped before delivery, since the room gives us no power over theirs."""
 
+BANNED = "banned"
+"""How: nobody was asked back, because they are banned."""
+
 
 class CantError(Exception):
     """An act can't be done here; the message is a sentence for administrators that says why."""

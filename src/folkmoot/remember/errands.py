@@ -78,6 +78,22 @@ def standing(connection: Connection, action: Action) -> list[Action]:
     return [one for one in found if one is not None]
 
 
+def undone(connection: Connection, group: str, person: str, kind: ActionKind) -> list[tuple[Action, Action]]:
+    """Return a person's actions of a kind that were done and taken back, each with what took it back."""
+    query = select(table.c.id).where(
+        table.c.group_id == group,
+        table.c.kind == kind.value,
+        table.c.person == person,
+        table.c.state == ActionState.DONE.value,
+    )
+    found: list[tuple[Action, Action]] = []
+    for one in connection.execute(query).scalars():
+        action, back = actions.get(connection, one), inverse(connection, one)
+        if action is not None and back is not None and back.state is ActionState.DONE:
+            found.append((action, back))
+    return found
+
+
 def restricting_since(connection: Connection, group: str, since: float, *, wanted_after: float) -> int:
     """Return how many restrictions took effect since then, of those that were wanted after a moment."""
     query = select(func.count()).where(

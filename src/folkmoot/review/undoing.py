@@ -12,6 +12,7 @@ from folkmoot.remember import (
     cases,
     choices,
     decisions,
+    errands,
     groups,
     log,
     outbox,
@@ -137,6 +138,8 @@ def _inverses(connection: Connection, seals: Seals, done: Sequence[Action]) -> l
     for action in reversed(done):
         if action.state is ActionState.HELD:
             actions.drop(connection, action.id)
+        elif errands.inverse(connection, action.id) is not None:
+            continue  # its time is over, and the clock has ended it
         elif action.state in (ActionState.WANTED, ActionState.DONE) and action.kind.inverse is not None:
             wanted.append(_inverse(action, action.kind.inverse))
             wanted += _allowance(connection, seals, action)

@@ -21,7 +21,7 @@ from folkmoot.gateways.matrix.bot.surroundings import PolicyIdentity, Surroundin
 from folkmoot.gateways.matrix.bot.twin import TwinHomeserver
 from folkmoot.gateways.matrix.bot.twin_wire import TwinWire
 from folkmoot.intake.receipts import Receipts
-from folkmoot.remember import actions, groups, log, outbox, rooms, sanctions
+from folkmoot.remember import actions, decisions, errands, groups, log, outbox, rooms, sanctions
 from folkmoot.remember.actions import Wanted
 from folkmoot.remember.deciding import Action, Decision, DecisionKind, Sanction
 from folkmoot.remember.records import Letter
@@ -102,12 +102,20 @@ class Town:
                 kind=one.kind.inverse, person=one.person, room=one.room, message=one.message,
                 inverse_of=one.id,
             )
-            for one in reversed(done) if one.kind.inverse
+            for one in reversed(done) if one.kind.inverse and not self.taken_back(one)
         ]  # fmt: skip
         made = self.decide(*back, supersedes=decision.id)
         for sanction in self.sanctions(decision):
             self.store.write_now(partial(sanctions.end, sanction=sanction, by=ADA, at=self.now))
         return made
+
+    def taken_back(self, action: Action) -> bool:
+        """Say whether something takes an action back."""
+        return self.store.read_now(lambda c: errands.inverse(c, action.id)) is not None
+
+    def undone(self, decision: Decision) -> bool:
+        """Say whether a decision was taken back."""
+        return self.store.read_now(lambda c: decisions.superseding(c, decision.id)) is not None
 
     def actions(self, decision: Decision) -> list[Action]:
         """Return the actions of a decision."""

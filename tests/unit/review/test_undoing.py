@@ -2,6 +2,7 @@
 
 import pytest
 
+from folkmoot.act import clock
 from folkmoot.remember import actions, appeals, cases, decisions, sanctions
 from folkmoot.remember.deciding import ActionState, AppealState, DecisionKind
 from folkmoot.review import undoing
@@ -30,6 +31,20 @@ def test_everything_that_was_done_is_undone(town: Town) -> None:
     assert [one["person"] for one in town.letters("undone")] == [MIA]
     assert [one.message for one in town.actions(back) if one.kind.value == "restore"] == [kept.message]
     assert {"decision.undo", "sanction.ended", "case.reopened"} <= set(town.logged())
+
+
+def test_what_is_over_already_is_not_ended_twice(town: Town) -> None:
+    """A decision whose mute ended by itself can be taken back; only what still stands is undone."""
+    town.say(MIA)
+    decision = town.decide(MIA, Pick.WARN, Pick.MUTE, lasts=HOUR)
+    town.carry()
+    town.later(2 * HOUR)
+    (sanction,) = town.sanctions(decision)
+    town.do(clock.end, sanction, at=town.now)
+    town.carry()
+    back = town.undo(decision)
+    assert town.kinds(back) == ["withdraw"]
+    assert [one.ended_by for one in town.sanctions(decision)] == ["folkmoot"]
 
 
 def test_the_case_waits_again(town: Town) -> None:

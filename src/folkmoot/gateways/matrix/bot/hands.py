@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from folkmoot.act.platform import HOW, CantError, Keep, Receipt
 from folkmoot.gateways.matrix.bot import hands_levels, hands_people, sight
-from folkmoot.gateways.matrix.bot.hands_state import plainly
+from folkmoot.gateways.matrix.bot.hands_state import plainly, powers_in
 from folkmoot.gateways.matrix.bot.surroundings import Surroundings
 from folkmoot.gateways.matrix.bot.wire import OutOfReachError, RefusedError
 
@@ -25,7 +25,7 @@ class MatrixHands:
         for room in rooms:
             try:
                 with plainly("I can't look"):
-                    powers = await sight.powers_of(self._here.wire, room)
+                    powers = await powers_in(self._here.wire, room)
             except CantError:
                 continue  # the act itself will say that we are not there
             if powers.of(person) >= powers.administrator:
@@ -38,7 +38,7 @@ class MatrixHands:
             raise CantError("This message is not in Matrix: remove it in the chat that it is in.")
         with plainly("I can't look at the message"):
             found = await self._here.wire.event(room, message)
-            powers = await sight.powers_of(self._here.wire, room)
+            powers = await powers_in(self._here.wire, room)
         if found is not None and not found.content:
             return {HOW: "gone"}
         own, needed = powers.of(self._here.account), powers.to_do("redact")

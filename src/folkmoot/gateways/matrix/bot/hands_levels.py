@@ -5,7 +5,7 @@ from typing import Any
 
 from folkmoot.act.platform import HOW, JUDGING, CantError, Keep, Receipt
 from folkmoot.gateways.matrix.bot import sight
-from folkmoot.gateways.matrix.bot.hands_state import change, plainly
+from folkmoot.gateways.matrix.bot.hands_state import change, plainly, powers_in
 from folkmoot.gateways.matrix.bot.surroundings import Surroundings
 from folkmoot.gateways.matrix.bot.wire import part_of, text_of
 
@@ -18,7 +18,7 @@ _CLOSED = ("invite", "private")
 
 async def mute(here: Surroundings, room: str, person: str, before: Receipt, keep: Keep) -> Receipt:
     """Put a member's power below what writing takes; where we can't, see that judging stops them."""
-    powers = await sight.powers_of(here.wire, room)
+    powers = await powers_in(here.wire, room)
     own = powers.of(here.account)
     if "level" not in before:
         if powers.of(person) <= powers.silent:
@@ -60,7 +60,7 @@ async def unmute(here: Surroundings, room: str, person: str, before: Receipt) ->
 
 async def lock_down(here: Surroundings, room: str, before: Receipt, keep: Keep) -> Receipt:
     """Let people in by invitation only, and let only those who run the room invite."""
-    powers = await sight.powers_of(here.wire, room)
+    powers = await powers_in(here.wire, room)
     own, needed = powers.of(here.account), powers.to_set(RULES)
     if "rules" not in before:
         if own < needed:

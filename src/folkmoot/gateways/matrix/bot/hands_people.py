@@ -1,8 +1,8 @@
 """Putting members out of a room and letting them back in, each once, however often it is asked for."""
 
-from folkmoot.act.platform import HOW, CantError, Keep, Receipt
+from folkmoot.act.platform import BANNED, HOW, CantError, Keep, Receipt
 from folkmoot.gateways.matrix.bot import sight
-from folkmoot.gateways.matrix.bot.hands_state import plainly
+from folkmoot.gateways.matrix.bot.hands_state import plainly, powers_in
 from folkmoot.gateways.matrix.bot.surroundings import Surroundings
 from folkmoot.gateways.matrix.bot.wire import text_of
 
@@ -50,7 +50,7 @@ async def invite(here: Surroundings, room: str, person: str, before: Receipt) ->
     if before.get("was") not in _WELCOME or membership in _INSIDE:
         return {}
     if membership == "ban":
-        return {HOW: "banned"}
+        return {HOW: BANNED}
     with plainly(f"I can't invite {person}"):
         await here.wire.invite(room, person)
     return {HOW: "invited"}
@@ -72,18 +72,15 @@ async def unban(here: Surroundings, room: str, person: str, before: Receipt) -> 
 
 async def _standing(here: Surroundings, room: str, person: str) -> tuple[str, str]:
     """Return where a person stands in a room, and the event that says so."""
-    try:
-        with plainly("I can't look"):
-            member = await here.wire.state(room, sight.MEMBER, person)
-    except CantError as cant:
-        raise CantError("I am not in one of the rooms: invite me there.") from cant
+    await powers_in(here.wire, room)  # says so where we are not there, which no membership would
+    member = await here.wire.state(room, sight.MEMBER, person)
     if member is None:
         return "none", ""
     return text_of(member.content.get("membership")) or "none", member.id
 
 
 async def _need(here: Surroundings, room: str, person: str, act: str) -> None:
-    powers = await sight.powers_of(here.wire, room)
+    powers = await powers_in(here.wire, room)
     own, needed = powers.of(here.account), max(powers.to_do(act), powers.of(person) + 1)
     if own < needed:
         name = await sight.title_of(here.wire, room)

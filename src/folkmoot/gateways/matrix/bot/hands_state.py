@@ -6,6 +6,8 @@ from copy import deepcopy
 from typing import Any
 
 from folkmoot.act.platform import CantError, LaterError
+from folkmoot.gateways.matrix.bot import sight
+from folkmoot.gateways.matrix.bot.sight import Powers
 from folkmoot.gateways.matrix.bot.wire import Content, OutOfReachError, RefusedError, Wire
 from folkmoot.observe import logger
 
@@ -28,6 +30,16 @@ def plainly(what: str) -> Iterator[None]:
         if refused.status in (401, 429) or refused.status >= 500:
             raise LaterError(str(refused)) from refused
         raise CantError(f"{what}: the homeserver refused ({refused.code}).") from refused
+
+
+async def powers_in(wire: Wire, room: str) -> Powers:
+    """Return who has which power in a room; CantError where we are not in it."""
+    try:
+        return await sight.powers_of(wire, room)
+    except RefusedError as refused:
+        if refused.status not in (403, 404):
+            raise
+        raise CantError(f"I am not in the room {room}: invite me there.") from refused
 
 
 async def change(wire: Wire, room: str, kind: str, wanted: Change) -> None:
