@@ -4,12 +4,16 @@ import httpx2
 import pytest
 from litestar.routes import HTTPRoute
 
+from folkmoot.remember import appeals
+from tests.console.reading import kept
 from tests.console.serving import Served
 from tests.console.test_permissions import TABLE, application, form
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
-FORMS = [route.partition(" ")[2] for route in TABLE if route.startswith("POST ")]
+EVERY = [route.partition(" ")[2] for route in TABLE if route.startswith("POST ")]
+FORMS = [path for path in EVERY if not path.startswith("/receipt/")]
+"""Those that rest on a cookie. An appeal rests on its link, which no other site knows."""
 
 
 async def signed_in(client: httpx2.AsyncClient, served: Served) -> dict[str, str]:
@@ -61,7 +65,7 @@ async def test_a_made_up_token_is_refused(path: str, served: Served, client: htt
     assert answer.status_code == 403
 
 
-@pytest.mark.parametrize("path", FORMS)
+@pytest.mark.parametrize("path", EVERY)
 @pytest.mark.parametrize(
     "headers",
     [
@@ -86,6 +90,14 @@ async def test_a_form_as_json_is_refused(path: str, served: Served, client: http
     good = await signed_in(client, served)
     answer = await client.post(served.url + path, json=good)
     assert answer.status_code == 403
+
+
+async def test_an_appeal_needs_and_sets_no_cookie(served: Served, client: httpx2.AsyncClient) -> None:
+    """The page of a receipt and its form work in a browser that keeps nothing."""
+    link = served.receipts.link(kept(served, 205).id)
+    for answer in (await client.get(link), await client.post(link, json={"words": "As JSON."})):
+        assert "set-cookie" not in answer.headers
+    assert served.store.read_now(lambda c: appeals.still_open(c, served.seeded.group)) == []
 
 
 async def test_a_huge_form_is_refused(served: Served, client: httpx2.AsyncClient) -> None:
