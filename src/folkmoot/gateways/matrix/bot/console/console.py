@@ -44,7 +44,7 @@ class Console:
         rulebook: Rulebook,
         *,
         every: float = 0.5,
-        gap: float = 3.0,
+        gap: float = 1.0,
     ) -> None:
         """Look for letters every `every` seconds; edit one message once in `gap` seconds at most."""
         self.here = here
