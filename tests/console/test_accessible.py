@@ -1,17 +1,13 @@
 """Every page in a real browser: no accessibility finding, nothing wider than the screen, no complaint."""
 
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Literal
 
 import pytest
-import pytest_asyncio
 from playwright.async_api import Browser, Page, expect
 
-from folkmoot.web.languages import Languages
-from tests.console.catalogues import written
 from tests.console.pages import EVERY, address
-from tests.console.serving import Served, serve
+from tests.console.serving import Served
 
 pytestmark = [
     pytest.mark.asyncio(loop_scope="session"),
@@ -110,30 +106,10 @@ async def test_text_may_be_twice_as_large(name: str, served: Served, browser: Br
     await page.context.close()
 
 
-ARABIC = {
-    "Overview": "نظرة عامة",
-    "Rules": "القواعد",
-    "Log": "السجل",
-    "Verdicts": "الأحكام",
-    "Rooms": "الغرف",
-    "Stopped before delivery": "أُوقفت قبل التسليم",
-    "Sign out": "تسجيل الخروج",
-}
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def in_arabic(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Served]:
-    """A console that has a catalogue for a language from right to left."""
-    folder = tmp_path_factory.mktemp("arabic")
-    (folder / "ar.po").write_text(written(ARABIC), encoding="utf-8")
-    async with serve(folder, languages=Languages(folder)) as running:
-        yield running
-
-
 @pytest.mark.parametrize("name", EVERY)
-async def test_every_page_runs_from_right_to_left(name: str, in_arabic: Served, browser: Browser) -> None:
+async def test_every_page_runs_from_right_to_left(name: str, served: Served, browser: Browser) -> None:
     """In Arabic each page is mirrored: its name stands at the right, nothing overflows, axe is content."""
-    page, complaints = await open_page(browser, in_arabic, name, locale="ar")
+    page, complaints = await open_page(browser, served, name, locale="ar")
     await expect(page.locator("html")).to_have_attribute("dir", "rtl")
     mark = await page.locator("header .name").bounding_box()
     assert mark is not None
@@ -143,9 +119,31 @@ async def test_every_page_runs_from_right_to_left(name: str, in_arabic: Served, 
     await page.context.close()
 
 
-async def test_a_catalogue_is_spoken(in_arabic: Served, browser: Browser) -> None:
+@pytest.mark.parametrize("code", ["de", "ru", "zh-Hans"])
+async def test_a_receipt_fits_in_each_language(code: str, served: Served, browser: Browser) -> None:
+    """Where words are longer, or of another script, nothing overflows on a small phone and axe is content."""
+    page, complaints = await open_page(browser, served, "receipt", locale=code)
+    await expect(page.locator("html")).to_have_attribute("lang", code)
+    assert await look(page) == {}
+    assert complaints == []
+    await page.context.close()
+
+
+async def test_a_catalogue_is_spoken(served: Served, browser: Browser) -> None:
     """What is translated is shown in the reader's language, in templates and in words from the code."""
-    page, _ = await open_page(browser, in_arabic, "overview", locale="ar")
+    page, _ = await open_page(browser, served, "overview", locale="ar")
     await expect(page.get_by_role("heading", name="الأحكام")).to_be_visible()
-    await expect(page.locator("li.verdict").first).to_contain_text("أُوقفت قبل التسليم")
+    await expect(page.locator("li.verdict").first).to_contain_text("قبل التسليم")
+    await page.context.close()
+
+
+async def test_an_appeal_in_arabic(fresh: Served, browser: Browser) -> None:
+    """A member appeals on a phone in Arabic, and finds the own words below, with nothing to object to."""
+    page, complaints = await open_page(browser, fresh, "receipt", locale="ar")
+    await page.get_by_label("اذكر السبب بكلماتك").fill("كانت الرسالة عن سوق الحي.")
+    await page.get_by_role("button", name="تقديم التظلّم").click()
+    await expect(page.get_by_role("heading", name="تظلّمك قيد النظر")).to_be_visible()
+    await expect(page.locator(".dialogue")).to_contain_text("كانت الرسالة عن سوق الحي.")
+    assert await look(page) == {}
+    assert complaints == []
     await page.context.close()
