@@ -128,10 +128,11 @@ Undoing tricks must never make innocent text match: see `tests/corpus/test_innoc
 _RAIDS: Final = """
 ## Raids
 
-Five evenings of two hours in a group of sixty, with five raids each (`tests/corpus/raids.py`): a flood, one
-text in every room, a gang that repeats a text with changes, the same in disguise, and a gang of which each
-says it once. Ordinary are protected speech, greetings, `+1`, memes that go round and a petition that twenty
-members pass on. The words of the raids are innocent: only counting can tell. The first of a raid always pass.
+Five evenings of two hours in a group of sixty, with six raids each (`tests/corpus/raids.py`): a flood, one
+text in every room, one who calls member after member, a gang that repeats a text with changes, the same in
+disguise, and a gang of which each says it once. Ordinary are protected speech, greetings, `+1`, memes that
+go round and a petition that twenty members pass on; people call each other. The words of the raids are
+innocent: only counting can tell. The first of a raid always pass.
 
 | starter | raid messages found | share of raids among what is found | ordinary, case | ordinary, stopped |
 |---|---:|---:|---:|---:|

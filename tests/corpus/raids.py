@@ -69,6 +69,7 @@ class Said(NamedTuple):
     kind: str
     """What it belongs to: a raid's name, or `talk`, `greeting`, `meme`, `petition`."""
     new: bool = False
+    calls: tuple[str, ...] = ()
 
     @property
     def raid(self) -> bool:
@@ -80,6 +81,7 @@ def evening(seed: int) -> list[Said]:
     """All that is said in one evening, in order."""
     chance = Random(seed)
     said = [*_talk(chance), *_shared(chance), *_one_floods(chance), *_one_everywhere(chance)]
+    said += _one_calls(chance)
     for number, kind in enumerate(("raid in waves", "raid once each", "raid in disguise")):
         said += _gang(chance, kind, ADVERTS[number], BEGAN + 1800.0 * (number + 1))
     return sorted(said)
@@ -88,7 +90,8 @@ def evening(seed: int) -> list[Said]:
 def _talk(chance: Random) -> Iterator[Said]:
     talk = [row.text for row in rows() if row.topic != CARE]
     for text in chance.sample(talk, 500):
-        yield Said(_when(chance), chance.choice(MEMBERS), chance.choice(ROOMS[:3]), text, "talk")
+        calls = tuple(chance.sample(MEMBERS, chance.choice((0, 0, 0, 1, 1, 2, 3))))
+        yield Said(_when(chance), chance.choice(MEMBERS), chance.choice(ROOMS[:3]), text, "talk", calls=calls)
     for _ in range(250):
         yield Said(_when(chance), chance.choice(MEMBERS), ROOMS[0], chance.choice(GREETINGS), "greeting")
 
@@ -120,6 +123,15 @@ def _one_everywhere(chance: Random) -> Iterator[Said]:
     for number, room in enumerate(ROOMS):
         text = f"{ADVERTS[1]} {'!' * number}"
         yield Said(start + 20.0 * number, "@everywhere:example.net", room, text, "raid everywhere", True)
+
+
+def _one_calls(chance: Random) -> Iterator[Said]:
+    """One account calls member after member within some minutes, a few with each message."""
+    start, order = _when(chance), chance.sample(MEMBERS, len(MEMBERS))
+    for number in range(12):
+        text, calls = f"{chance.choice(GREETINGS)} {number}", tuple(order[5 * number :][:5])
+        at = start + 30.0 * number
+        yield Said(at, "@calling:example.net", chance.choice(ROOMS), text, "raid calls", True, calls)
 
 
 def _gang(chance: Random, kind: str, advert: str, start: float) -> Iterator[Said]:
@@ -156,6 +168,7 @@ def _line(number: int, one: Said) -> dict[str, Any]:
         "sender": one.sender,
         "room": one.room,
         "sent_at": one.at,
+        "mentions": one.calls,
         "joined_at": one.at - 300.0 if one.new else BEGAN - 1e7,
         "messages_before": 0 if one.new else 500,
     }

@@ -103,6 +103,14 @@ def test_two_groups_may_use_the_same_ids(api: Running) -> None:
         assert _judge(other, id="1", text="good morning")["outcome"] == "allow"
 
 
+def test_a_number_is_not_the_same_id_as_its_digits(api: Running) -> None:
+    """Two messages, one with the id 1 and one with "1", are two."""
+    with api.client(api.token(api.group())) as client:
+        assert _judge(client, id="1", text="cheap pills")["outcome"] == "stop"
+        judgement = _judge(client, id=1, text="good morning")
+        assert (judgement["id"], judgement["outcome"]) == (1, "allow")
+
+
 def test_two_groups_may_use_the_same_rooms(api: Running) -> None:
     """A flood in one group is none in another, whatever they call their rooms and members."""
     with api.client(api.token(api.group())) as one, api.client(api.token(api.group())) as other:

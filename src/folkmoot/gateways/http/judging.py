@@ -85,7 +85,7 @@ async def _know(pipeline: Pipeline, group: str) -> None:
 
 def _ask(group: str, one: MessageToJudge) -> Ask:
     message = Message(
-        id=f"api:{group}:{one.id}",  # so that it can't meet the id of another group, or of an event
+        id=_id(group, one.id),
         text=one.text,
         sender=one.sender,
         room=one.room,
@@ -103,6 +103,11 @@ def _ask(group: str, one: MessageToJudge) -> Ask:
         joined_at=_seconds(one.joined_at),
         messages_before=one.messages_before,
     )
+
+
+def _id(group: str, given: str | int) -> str:
+    """The id inside: it can't meet that of another group, or of an event; and `1` is not `"1"`."""
+    return f"api:{group}:{given}" if isinstance(given, str) else f"api-number:{group}:{given}"
 
 
 def _seconds(at: float | datetime | None) -> float | None:
