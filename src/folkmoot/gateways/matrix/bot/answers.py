@@ -1,4 +1,4 @@
-"""What members ask: status, rules, why a message was stopped; and objecting to that."""
+"""What members ask: status, rules, why a message was stopped."""
 
 import re
 from collections import Counter
@@ -6,15 +6,13 @@ from collections import Counter
 from folkmoot.explain.reasons import Statement
 from folkmoot.gateways.matrix.bot import messages, texts
 from folkmoot.gateways.matrix.bot.asking import Answer, Ask, Desk, group_of
-from folkmoot.gateways.matrix.bot.wire import OutOfReachError, RefusedError
-from folkmoot.observe import logger
-from folkmoot.remember import log, rooms, verdicts
+from folkmoot.remember import rooms, verdicts
 from folkmoot.remember.records import Encrypted, Group, VerdictRecord
+from folkmoot.review import statements
 from folkmoot.vocabulary import Outcome
 
 _DAY = 86_400.0
 _MOST_LOOKED_AT = 1_000
-_LONGEST_OBJECTION = 1_000
 _VERDICT = re.compile(r"[0-9a-f]{32}\Z")
 _NONE = Answer(text="I know of no message of yours that a rule touched.", privately=True)
 _WOULD = {
@@ -23,7 +21,6 @@ _WOULD = {
     Outcome.CASE: "an administrator would have looked at it",
     Outcome.ALLOW: "it would have been delivered all the same",
 }
-_log = logger("bot")
 
 
 async def status(desk: Desk, ask: Ask) -> Answer:
@@ -64,59 +61,12 @@ async def why(desk: Desk, ask: Ask) -> Answer:
     found = await _touched(desk, ask)
     if found is None:
         return _NONE
-    words = await desk.rulebook.statement(found)
+    language = await desk.here.store.read(lambda c: statements.language_of(c, found.group, ask.person))
+    words = await desk.rulebook.statement(found, language=language)
     text = words.text() if found.done is found.outcome else _practised(found, words)
     if found.sender != ask.person:
         text = f"About a message of {found.sender}:\n\n{text}"
     return Answer(text=text, privately=True, verdicts=(found.id,))
-
-
-async def objection(desk: Desk, ask: Ask) -> Answer:
-    """Pass a person's objection to a stop on to the administrators of the group."""
-    found = await _touched(desk, ask)
-    if found is None or found.sender != ask.person or found.done not in (Outcome.STOP, Outcome.REMOVE):
-        return Answer(text="I know of no stopped message of yours to object to.", privately=True)
-    said = " ".join(ask.words)[:_LONGEST_OBJECTION]
-    if not said:
-        return Answer(text="Say why, in the same message: object, and then your reasons.", privately=True)
-    if not desk.objections.spend(ask.person):
-        text = "You have objected three times within an hour. Please wait, or write to an administrator."
-        return Answer(text=text, privately=True)
-    told = await _pass_on(desk, ask, found, said)
-    if not told:
-        text = "I could not reach an administrator. Please write to one of them yourself."
-        return Answer(text=text, privately=True)
-    now = desk.here.clock()
-    await desk.here.store.write(
-        lambda c: log.write(c, found.group, "objection", by=ask.person, at=now, subject=found.id)
-    )
-    people = "the administrator" if told == 1 else f"{told} administrators"
-    return Answer(text=f"I have passed your words on to {people} of the group.", privately=True)
-
-
-async def _pass_on(desk: Desk, ask: Ask, found: VerdictRecord, said: str) -> int:
-    """Tell each administrator; the words are not kept by us. Return how many were told."""
-    reason = await desk.rulebook.reason(found)
-    powers = await desk.here.store.read(lambda c: rooms.administrators_of(c, found.group))
-    room = await desk.here.store.read(lambda c: rooms.get(c, found.room))
-    text = "\n\n".join(
-        [
-            f"{ask.person} objects to the stop of a message in “{room.title if room else found.room}”.",
-            f"The rule: {reason.sentence}" if reason else "No rule decided; it could not be judged in time.",
-            f"In their words: “{said}”",
-            f"The statement of reasons: {desk.here.receipts.link(found.id)}",
-        ]
-    )
-    told = 0
-    for administrator in powers:
-        try:
-            once = messages.once_in(ask.event, administrator)
-            content = messages.letter(text, verdicts=(found.id,))
-            await desk.directs.tell(administrator, content, once=once)
-            told += 1
-        except (RefusedError, OutOfReachError) as trouble:
-            _log.warning("an administrator could not be told", trouble=str(trouble))
-    return told
 
 
 async def _touched(desk: Desk, ask: Ask) -> VerdictRecord | None:

@@ -46,6 +46,8 @@ class Answer(Struct, frozen=True, kw_only=True):
     privately: bool = False
     """For the asker's eyes only: said in the chat between us, wherever it was asked."""
     verdicts: tuple[str, ...] = ()
+    about: tuple[str, ...] = ()
+    """The decisions and appeals that it tells about, so that a reply to it is about them."""
     kind: str = ""
     """Of the question that the text asks; empty where it asks none."""
     choices: tuple[str, ...] = ()

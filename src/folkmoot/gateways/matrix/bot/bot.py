@@ -13,6 +13,7 @@ from folkmoot.gateways.matrix.bot.courier import Courier
 from folkmoot.gateways.matrix.bot.directs import Directs
 from folkmoot.gateways.matrix.bot.hands import MatrixHands
 from folkmoot.gateways.matrix.bot.joins import Joins
+from folkmoot.gateways.matrix.bot.members import appealing
 from folkmoot.gateways.matrix.bot.members.reporting import Reporting
 from folkmoot.gateways.matrix.bot.notes import Position
 from folkmoot.gateways.matrix.bot.questions import Questions
@@ -75,8 +76,9 @@ class Bot:
             setup=self._setup,
             console=self._console,
             questions=self._questions,
-            objections=Budget(here.clock, most=3, within=3600),
+            objections=Budget(here.clock, most=12, within=3600),
         )
+        self._desk = desk
         self._conversation = Conversation(desk)
         self._reporting = Reporting(desk)
         self._joins = Joins(here)
@@ -188,7 +190,7 @@ class Bot:
             if not await self._reporting.heard(event):
                 await self._conversation.heard(event)
         elif event.kind == "m.reaction":
-            if not await self._reporting.reacted(event):
+            if not await self._reporting.reacted(event) and not await appealing.tapped(self._desk, event):
                 await self._conversation.reacted(event)
         elif event.kind == "m.room.encrypted":
             await self._conversation.unreadable(event)

@@ -1,11 +1,14 @@
 """Everything that can be asked of the bot: one definition each; help and documentation come from here."""
 
-from folkmoot.gateways.matrix.bot import answers, changes
+from folkmoot.gateways.matrix.bot import answers, changes, messages
 from folkmoot.gateways.matrix.bot.asking import Answer, Ask, Desk
 from folkmoot.gateways.matrix.bot.command import Command, Who
+from folkmoot.gateways.matrix.bot.console import appeal_commands
 from folkmoot.gateways.matrix.bot.console.listing import CASES, OF_CASES
+from folkmoot.gateways.matrix.bot.members import appealing, reasons, wishes
 from folkmoot.gateways.matrix.bot.members.reporting import Reporting
 from folkmoot.gateways.matrix.bot.speech import PREFIX, meant
+from folkmoot.gateways.matrix.bot.wire import Event
 
 
 async def _help(desk: Desk, ask: Ask) -> Answer:
@@ -28,6 +31,21 @@ async def _help(desk: Desk, ask: Ask) -> Answer:
 async def _report(desk: Desk, ask: Ask) -> Answer:
     """Take a report of the message that a link leads to."""
     return await Reporting(desk).by_link(ask)
+
+
+async def _grant(desk: Desk, ask: Ask) -> Answer:
+    """Grant an appeal as who may answer it, or vote for it."""
+    return await appeal_commands.grant(desk, ask) or await appealing.vote(desk, ask, grants=True)
+
+
+async def _refuse(desk: Desk, ask: Ask) -> Answer:
+    """Refuse an appeal as who may answer it, or vote against it."""
+    return await appeal_commands.refuse(desk, ask) or await appealing.vote(desk, ask, grants=False)
+
+
+async def _appeal(desk: Desk, ask: Ask) -> Answer:
+    """Show an appeal to who may answer it, or appeal."""
+    return await appeal_commands.one(desk, ask) or await appealing.appeal(desk, ask)
 
 
 async def _set_up(desk: Desk, ask: Ask) -> Answer:
@@ -66,18 +84,57 @@ COMMANDS: tuple[Command, ...] = (
         name="why",
         rest="[verdict]",
         who=Who.MEMBER,
-        sentence="Tell you, privately, why your latest message was stopped, or the one that you reply about; "
-        "administrators can name any verdict.",
-        run=answers.why,
+        sentence="Tell you, privately, why your latest message was stopped or what was decided about you, or "
+        "the one that you reply about; administrators can name any verdict.",
+        run=reasons.why,
         in_group=False,
     ),
     Command(
-        name="object",
+        name="appeal",
         rest="your reasons",
-        also=("appeal", "objection"),
+        also=("object", "objection"),
         who=Who.MEMBER,
-        sentence="Pass your words about a stopped message of yours on to the administrators.",
-        run=answers.objection,
+        sentence="Appeal against the newest decision about you, or the one that you reply about: somebody "
+        "else looks at it. Once there is an appeal, this adds to it.",
+        run=_appeal,
+        in_group=False,
+    ),
+    Command(
+        name="withdraw",
+        who=Who.MEMBER,
+        sentence="End your appeal; the decision stands.",
+        run=appealing.withdraw,
+        in_group=False,
+    ),
+    Command(
+        name="language",
+        rest="[language]",
+        who=Who.MEMBER,
+        sentence="Choose the language in which I write to you about decisions, reports and appeals.",
+        run=wishes.language,
+        in_group=False,
+    ),
+    Command(
+        name="panel",
+        rest="yes|no",
+        who=Who.MEMBER,
+        sentence="Say whether you are ready to be drawn, with others, to look at an appeal.",
+        run=wishes.panel,
+    ),
+    Command(
+        name="grant",
+        rest="number because …",
+        who=Who.MEMBER,
+        sentence="Vote to grant an appeal that you were drawn for.",
+        run=_grant,
+        in_group=False,
+    ),
+    Command(
+        name="refuse",
+        rest="number because …",
+        who=Who.MEMBER,
+        sentence="Vote to refuse an appeal that you were drawn for.",
+        run=_refuse,
         in_group=False,
     ),
     Command(
@@ -149,12 +206,20 @@ COMMANDS: tuple[Command, ...] = (
     ),
     *OF_CASES,
 )
+_ABOUT_A_LETTER = frozenset({"appeal", "withdraw", "language", "panel", "grant", "refuse"})
 _BY_NAME = {name: command for command in COMMANDS for name in (command.name, *command.also)}
 
 
 def find(word: str) -> Command | None:
     """Return the command of that name."""
     return _BY_NAME.get(word)
+
+
+def appeals(replied: Event, command: Command | None, rest: tuple[str, ...]) -> bool:
+    """Say whether a reply to a message of ours is an appeal in somebody's own words, and no command."""
+    about = messages.verdicts_in(replied.content) or messages.about_in(replied.content)
+    # “Why was I muted?” is an appeal, “why” alone is a question.
+    return bool(about) and (command is None or (bool(rest) and command.name not in _ABOUT_A_LETTER))
 
 
 def unknown(word: str, *, direct: bool) -> str:

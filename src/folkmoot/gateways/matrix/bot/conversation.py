@@ -85,9 +85,9 @@ class Conversation:
         words = speech.words(said)
         command = commands.find(words.first)
         rest = words.rest
-        if command is None and direct and replied is not None and messages.verdicts_in(replied.content):
-            # A reply to a statement of reasons is an objection to it, whatever its first word is.
-            command, rest = commands.find("object"), tuple(said.split())
+        if direct and replied is not None and commands.appeals(replied, command, rest):
+            # A reply to a statement of reasons is an appeal, whatever its first word is.
+            command, rest = commands.find("appeal"), tuple(said.split())
         ask = msgspec.structs.replace(self._ask(event), words=rest, replied=replied, said=event)
         ask = await hearing.place(self._desk, ask)
         answer = await hearing.in_appeal(self._desk, ask, command.name if command else "", said)
@@ -149,11 +149,11 @@ class Conversation:
             return
         once = messages.once_in(ask.event, "answer")
         if answer.privately and not ask.direct:
-            content = messages.letter(answer.text, verdicts=answer.verdicts)
+            content = messages.letter(answer.text, verdicts=answer.verdicts, about=answer.about)
             await self._desk.directs.tell(ask.person, content, once=once)
             answer = Answer(text=texts.PRIVATELY)
         elif answer.privately:
-            content = messages.letter(answer.text, verdicts=answer.verdicts)
+            content = messages.letter(answer.text, verdicts=answer.verdicts, about=answer.about)
             self._remember(await self._desk.directs.tell(ask.person, content, once=once))
             return
         try:

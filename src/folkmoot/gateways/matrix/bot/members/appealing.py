@@ -1,9 +1,11 @@
 """A member appeals, adds words, withdraws; a panel member votes."""
 
+import re
+
 from sqlalchemy import Connection
 
 from folkmoot.explain.languages import Tongue, speak
-from folkmoot.gateways.matrix.bot import messages
+from folkmoot.gateways.matrix.bot import messages, speech
 from folkmoot.gateways.matrix.bot.asking import Answer, Ask, Desk
 from folkmoot.gateways.matrix.bot.members import heard, phrases
 from folkmoot.gateways.matrix.bot.members.meant import (
@@ -22,6 +24,8 @@ from folkmoot.review.permissions import Actor, NotAllowedError, Part
 from folkmoot.review.queue import TakenError
 from folkmoot.review.subjects import Subject, UnknownAppealError
 
+_WORD = re.compile(r"\S+")
+_COMPARED = 20
 _BECAUSE = frozenset({"because", "since", "as"})
 _ERRORS = (AppealError, NotAllowedError, TakenError, UnknownAppealError)
 
@@ -30,7 +34,7 @@ async def appeal(desk: Desk, ask: Ask) -> Answer:
     """Take an appeal in, or what is added to it."""
     names = names_in(ask)
     words = ask.words[1:] if ask.words[:1] and ask.words[0] in names else ask.words
-    said = " ".join(words)
+    said = _whole(ask, words)
     groups = [one.id for one in await desk.whose.member_of(ask.person)]
     if ask.group is not None:
         groups = [ask.group.id]
@@ -105,6 +109,16 @@ async def tongue(desk: Desk, person: str, group: str) -> Tongue:
     if not group:
         return speak("en")
     return speak(await desk.here.store.read(lambda c: statements.language_of(c, group, person)))
+
+
+def _whole(ask: Ask, words: tuple[str, ...]) -> str:
+    """Return what was written from the first of these words on: with its lines, and not cut."""
+    body = speech.without_quote(ask.said.body) if ask.said is not None else ""
+    found, head = [*_WORD.finditer(body)], [*words[:_COMPARED]]
+    for place in range(len(found)):
+        if head and [one[0] for one in found[place : place + len(head)]] == head:
+            return body[found[place].start() :].strip()
+    return " ".join(words)
 
 
 async def _written(desk: Desk, ask: Ask, meant: Meant, said: str, _: Tongue) -> Answer:
