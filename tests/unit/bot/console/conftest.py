@@ -1,7 +1,6 @@
 """A group that has started, with two administrators, a room of theirs, and members who misbehave."""
 
 import time
-from typing import Any
 
 import pytest
 
@@ -158,9 +157,16 @@ class Hall:
         await self.scene.until(lambda: bool(find()))
         return find()[-1]
 
-    async def asks(self, text: str, by: str = ADA, room: str = "", **how: Any) -> str:
-        """Say something in the administrators' room and return what the bot answers."""
-        return await self.scene.answer(room or self.hall, by, text, **how)
+    async def asks(self, text: str, by: str = ADA, room: str = "", *, reply_to: str = "") -> str:
+        """Say something in the administrators' room and return what the bot answers to it."""
+        place = room or self.hall
+        asked = self.server.say(place, by, text, reply_to=reply_to)
+
+        def find() -> list[str]:
+            return [one.body for one in self.server.rooms[place].timeline if one.replies_to == asked]
+
+        await self.scene.until(lambda: bool(find()))
+        return find()[0]
 
     async def settled(self) -> None:
         """Wait until every letter to administrators was carried."""

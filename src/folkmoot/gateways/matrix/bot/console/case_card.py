@@ -103,10 +103,10 @@ def _closed(connection: Connection, file: CaseFile, last: Decision | None) -> li
     how = said.state(actions.of_decision(connection, last.id))
     if how:
         return [*lines, rich.line(how)]
-    return [*lines, *_told(connection, before)]
+    return [*lines, *_told(connection, file, before)]
 
 
-def _told(connection: Connection, made: Decision) -> list[Line]:
+def _told(connection: Connection, file: CaseFile, made: Decision) -> list[Line]:
     """What the member is told about a decision."""
     if groups.get(connection, made.group).practice:
         return [rich.line("In practice: nothing was really done, and nobody was written to.")]
@@ -114,10 +114,10 @@ def _told(connection: Connection, made: Decision) -> list[Line]:
         return [rich.line("Whoever it touched is told so.")]
     people = foreseeing.people_of(connection, made)
     if not people:
-        return [rich.line("Whoever reported it is told that it was looked at.")]
+        return [rich.line("Whoever reported it is told that it was looked at.")] if file.reports else []
     letter = foreseeing.letter(connection, made, people[0])
     more = "" if len(people) == 1 else f" (and {len(people) - 1} more)"
-    return [rich.line(f"{people[0]}{more} is told: “{letter.first_line()}” and how to appeal.")]
+    return [rich.line(f"{people[0]}{more} is told: “{letter.first_line().strip()}” and how to appeal.")]
 
 
 def _who(connection: Connection, file: CaseFile) -> Line:

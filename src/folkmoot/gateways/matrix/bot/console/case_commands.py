@@ -8,7 +8,7 @@ from folkmoot.gateways.matrix.bot.asking import Answer, Ask, Desk, group_of
 from folkmoot.gateways.matrix.bot.console import case_card, deeds, finding, foreseen, said, taps
 from folkmoot.gateways.matrix.bot.console.moments import ahead
 from folkmoot.gateways.matrix.bot.console.orders import Does, Order
-from folkmoot.remember import actions, decisions
+from folkmoot.remember import actions, breakers, decisions
 from folkmoot.remember.deciding import Decision, DecisionKind
 from folkmoot.remember.records import Case
 from folkmoot.review import queue
@@ -122,6 +122,9 @@ async def undo(desk: Desk, ask: Ask) -> Answer:
 async def confirm(desk: Desk, ask: Ask) -> Answer:
     """Agree, as a second administrator, to what can't be given back; or let go on what waits."""
     if ask.words and ask.words[0].casefold() in ("breaker", "all", "waiting"):
+        group = group_of(ask).id
+        if await desk.here.store.read(lambda c: breakers.tripped(c, group)) is None:
+            return Answer(text="Nothing waits: no more was done at once than your group allows.")
         return await wanted(desk, ask, Order(does=Does.GO_ON))
     found = await finding.case(desk, ask, finding.request(desk, ask))
     if isinstance(found, Answer):

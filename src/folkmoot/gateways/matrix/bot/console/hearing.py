@@ -18,7 +18,7 @@ _FOLLOWED = frozenset(
         "unmute", "unban", "undo", "confirm", "hold", "choose", "quiet", "partner", "help",
     }
 )  # fmt: skip
-_PLAIN = re.compile(r"(#?[0-9a-f]{3,}|@\S+|\d{1,2}[:\-]\S+|off|with|end|cases|[a-z]+_[a-z]+|ladder)\Z")
+_PLAIN = re.compile(r"(#?[0-9a-f]{3,}|@\S+|\d{1,2}[:\-]\S+|off|with|end|cases|[a-z]+[_-][a-z]+|ladder)\Z")
 _ANSWERS = frozenset({"grant", "refuse", "appeal", "appeals", "help"})
 
 
