@@ -4,8 +4,8 @@ from typing import Literal
 
 from folkmoot.explain.languages import Tongue
 
-FoundBy = Literal["report", "rule", "both"]
-"""Whether it began with a report, with the group's own automatic rules, or with both."""
+FoundBy = Literal["report", "rule", "both", "person"]
+"""Whether it began with a report, the group's own automatic rules, both, or what an administrator noticed."""
 DecidedBy = Literal["person", "rule"]
 
 
@@ -17,6 +17,7 @@ def how_found(found_by: FoundBy, decided_by: DecidedBy, _: Tongue) -> str:
             "administrators."
         ),
         "rule": _("The group's own automatic rules found it. Nobody reported you."),
+        "person": _("An administrator noticed it. Nobody reported you."),
         "both": _(
             "The group's own automatic rules found it, and somebody in the group reported it too. "
             "Who reported is told to nobody but the administrators."

@@ -63,6 +63,9 @@ class FoundBy(StrEnum):
     REPORT = "report"
     RULE = "rule"
     BOTH = "both"
+    """A report, and a rule."""
+    PERSON = "person"
+    """Whoever decided noticed it themselves."""
 
 
 class Decision(Struct, frozen=True, kw_only=True):

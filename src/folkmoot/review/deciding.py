@@ -103,21 +103,26 @@ def confirm(connection: Connection, decision: Decision, *, by: Actor, at: float)
 def _draft(connection: Connection, seen: Preview, by: Actor, reason: str) -> Draft:
     file = seen.file
     rule, category = ground(file)
-    found_by = FoundBy.REPORT if not file.verdicts else FoundBy.RULE
-    if file.verdicts and file.reports:
-        found_by = FoundBy.BOTH
     return Draft(
         group=file.case.group,
         case=file.case.id,
         person=file.case.person,
         by=by.person,
-        found_by=found_by,
+        found_by=_found_by(file, by),
         category=category,
         rule=rule,
         policy_version=groups.get(connection, file.case.group).policy_version,
         reason=reason.strip(),
         wanted=seen.wanted,
     )
+
+
+def _found_by(file: CaseFile, by: Actor) -> FoundBy:
+    """How it began; what whoever decides noticed themselves is no report."""
+    reported = any(one.reporter != by.person for one in file.reports)
+    if file.verdicts:
+        return FoundBy.BOTH if reported else FoundBy.RULE
+    return FoundBy.REPORT if reported else FoundBy.PERSON
 
 
 def ground(file: CaseFile) -> tuple[str | None, Category | None]:

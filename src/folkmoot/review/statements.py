@@ -19,10 +19,11 @@ from folkmoot.vocabulary import ActionKind, Signal
 
 _MOST_VERDICTS = 20
 _NAMES = frozenset(one.value for one in Done)
-_FOUND: dict[FoundBy, Literal["report", "rule", "both"]] = {
+_FOUND: dict[FoundBy, Literal["report", "rule", "both", "person"]] = {
     FoundBy.REPORT: "report",
     FoundBy.RULE: "rule",
     FoundBy.BOTH: "both",
+    FoundBy.PERSON: "person",
 }
 
 

@@ -10,6 +10,7 @@ from folkmoot.cli.demo.books import Books
 from folkmoot.cli.demo.chat import Group
 from folkmoot.cli.demo.chat_server import ChatServer
 from folkmoot.cli.demo.chatting import View
+from folkmoot.cli.demo.deciding import PeopleDecide
 from folkmoot.cli.demo.gathering import make_people, make_room, make_rooms
 from folkmoot.cli.demo.narrator import Narrator
 from folkmoot.cli.demo.person import Person
@@ -72,6 +73,8 @@ class Performance:
     async def perform(self, players: Players) -> bool:
         """Play the scene and sum up; returns whether everything was as expected."""
         told: list[Happening] = []
+        people = PeopleDecide(self.scene, players, self.narrator)
+        await people.prepare()
         lines = sum(1 for _ in self.scene.lines())
         self.narrator.doing("Playing the scene", steps=lines)
         title = ""
@@ -85,6 +88,8 @@ class Performance:
         self.narrator.doing("Asking every member's client what it saw, and who was told why")
         others = await witness.differences_seen(told, players)
         others += await witness.untold(told, players, players.bot, within=_LETTERS_WITHIN)
+        await people.play()
+        others += people.differs
         self.narrator.rest()
         self._sum_up(told, others, players)
         return not others and all(one.as_expected for one in told)

@@ -72,6 +72,20 @@ class Cast(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         return self.administrators + self.members + self.strangers
 
 
+class Deciding(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What people decide in the scene: who is muted, who is reported by whom, and what they say."""
+
+    room: str
+    muted: str
+    mute_reason: str
+    muted_says: str
+    author: str
+    reporter: str
+    says: str
+    appeals: str
+    answer: str
+
+
 class Scene(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A group, its rooms, its people and what they say."""
 
@@ -79,6 +93,7 @@ class Scene(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     rooms: tuple[Place, ...]
     cast: Cast
     acts: tuple[Act, ...]
+    deciding: Deciding
 
     def lines(self) -> Iterator[Line]:
         """Every line in the order it is said."""

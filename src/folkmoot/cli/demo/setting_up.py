@@ -42,12 +42,16 @@ async def sign_in_link(players: Players, scene: Scene) -> str:
 class Talk:
     """A person's conversation with the bot, in rooms and in their direct chat."""
 
-    def __init__(self, person: Person, bot: str, tell: Narrator | None) -> None:
-        """Let `person` talk with `bot`, printed by `tell`."""
+    def __init__(self, person: Person, bot: str, tell: Narrator | None, *, since: int | None = None) -> None:
+        """Let `person` talk with `bot`, printed by `tell`.
+
+        `since` is how many events they had seen when it began; what they hear besides is then not printed.
+        """
         self.person = person
         self.bot = bot
         self._tell = tell
-        self._heard = len(person.seen)
+        self._heard = len(person.seen) if since is None else since
+        self._prints_all = since is None
 
     async def ask(self, room: str, text: str, answer: str) -> Event:
         """Say something and return the bot's first message that fits the pattern."""
@@ -71,9 +75,10 @@ class Talk:
                 await receive(self.person, self.bot, 1.0)
                 continue
             last = event.text
-            if self._tell:
+            fits = re.search(wanted, last, re.MULTILINE) is not None
+            if self._tell and (fits or self._prints_all):
                 self._tell.talk("folkmoot", last)
-            if re.search(wanted, last, re.MULTILINE):
+            if fits:
                 return event
         raise SetUpError(f"The bot did not say anything like “{wanted}”. It said last: {last}")
 
