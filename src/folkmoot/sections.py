@@ -81,6 +81,14 @@ class Bot(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     device: Annotated[str, Meta(description="Its device id.")] = "FOLKMOOT"
     authority: Annotated[str, Meta(description="A private authority (PEM) for its homeserver.")] = ""
     watch_every: Annotated[Seconds, Meta(description="Seconds between two looks at the protection.")] = 30.0
+    reports_token_file: Annotated[
+        str,
+        Meta(
+            description="File, mode 600, with a Synapse administrator's access token, by which reports from "
+            "members' apps are taken over. Empty: they are not."
+        ),
+    ] = ""
+    reports_every: Annotated[Seconds, Meta(description="Seconds between two looks at those reports.")] = 20.0
 
 
 class Media(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

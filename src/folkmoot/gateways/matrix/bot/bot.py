@@ -14,6 +14,7 @@ from folkmoot.gateways.matrix.bot.directs import Directs
 from folkmoot.gateways.matrix.bot.hands import MatrixHands
 from folkmoot.gateways.matrix.bot.joins import Joins
 from folkmoot.gateways.matrix.bot.members import appealing
+from folkmoot.gateways.matrix.bot.members.homeserver_reports import HomeserverReports, ReportList
 from folkmoot.gateways.matrix.bot.members.reporting import Reporting
 from folkmoot.gateways.matrix.bot.notes import Position
 from folkmoot.gateways.matrix.bot.questions import Questions
@@ -54,6 +55,8 @@ class Bot:
         tell_every: float = 0.5,
         window: float = 30.0,
         pause: float = 3.0,
+        listed: ReportList | None = None,
+        list_every: float = 20.0,
     ) -> None:
         """Put the parts together; `window` is the least time between two letters to one person."""
         self._here = here
@@ -81,6 +84,7 @@ class Bot:
         self._desk = desk
         self._conversation = Conversation(desk)
         self._reporting = Reporting(desk)
+        self._told = HomeserverReports(desk, listed, every=list_every) if listed is not None else None
         self._joins = Joins(here)
         self._position: str | None = None
         self._tries = 0
@@ -110,7 +114,8 @@ class Bot:
 
     async def run(self) -> None:
         """Listen, watch and deliver until `close`, through every outage of the homeserver."""
-        work = (self._listen(), self.watchdog.run(), self.courier.run(), self._console.carrier.run())
+        work = [self._listen(), self.watchdog.run(), self.courier.run(), self._console.carrier.run()]
+        work += [self._told.run()] if self._told is not None else []
         self._running = [asyncio.create_task(one) for one in work]
         try:
             await asyncio.gather(*self._running)
@@ -123,6 +128,8 @@ class Bot:
     async def close(self) -> None:
         """Stop, and let go of the connections; what was not finished is taken up at the next start."""
         await self._stop()
+        if self._told is not None:
+            await self._told.close()
         await self._here.wire.close()
         await self._reach.close()
 

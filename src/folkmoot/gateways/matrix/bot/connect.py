@@ -5,6 +5,7 @@ from pathlib import Path
 
 from folkmoot.gateways.matrix.bot.bot import Bot
 from folkmoot.gateways.matrix.bot.http_wire import HttpWire
+from folkmoot.gateways.matrix.bot.members.homeserver_reports import SynapseReports
 from folkmoot.gateways.matrix.bot.reachable import HttpsReach
 from folkmoot.gateways.matrix.bot.surroundings import Changed, Clock, PolicyIdentity, SignIn, Surroundings
 from folkmoot.gateways.matrix.dialling import Dialler
@@ -47,10 +48,14 @@ def connect(
         changed=changed,
         homeservers=server.allowed_homeservers,
     )
-    return Bot(here, reach, watch_every=own.watch_every)
+    listed = None
+    if own.reports_token_file:
+        by = read_token(Path(own.reports_token_file), "bot.reports_token_file")
+        listed = SynapseReports(own.homeserver, by, authority=own.authority)
+    return Bot(here, reach, watch_every=own.watch_every, listed=listed, list_every=own.reports_every)
 
 
-def read_token(path: Path) -> str:
+def read_token(path: Path, setting: str = "bot.token_file") -> str:
     """Return the access token in a file that only its owner can read."""
     try:
         if path.stat().st_mode & _OTHERS:
@@ -58,7 +63,7 @@ def read_token(path: Path) -> str:
         token = path.read_text(encoding="ascii").strip()
     except OSError as trouble:
         raise TokenFileError(
-            f"{path}: cannot be read ({trouble.strerror}). bot.token_file names the file with its token."
+            f"{path}: cannot be read ({trouble.strerror}). {setting} names the file with the token."
         ) from trouble
     except UnicodeDecodeError as trouble:
         raise TokenFileError(f"{path}: is no access token. Write the token alone into it.") from trouble

@@ -81,7 +81,7 @@ class Reporting:
             return Answer(text=phrases.how_to_report(_), privately=True)
         room = await self._room_of(place)
         group = await self._desk.whose.group_of(room)
-        if group is None or not await self._is_member(group, ask.person):
+        if group is None or not await self.is_member(group, ask.person):
             return Answer(text=phrases.no_member(_), privately=True)
         asked = asked_in(without_link(ask.words))
         taken = await self.about(group, Place(room, place.event), ask.person, asked, Source.REPLY)
@@ -167,7 +167,8 @@ class Reporting:
         administers = await self._here.store.read(lambda c: rooms.administrators_of(c, group.id))
         return Part.ADMINISTRATOR if person in administers else Part.MEMBER
 
-    async def _is_member(self, group: Group, person: str) -> bool:
+    async def is_member(self, group: Group, person: str) -> bool:
+        """Say whether somebody is in one of the group's rooms now."""
         for room in await self._here.store.read(lambda c: rooms.of_group(c, group.id)):
             try:
                 if await sight.is_member(self._here.wire, room.id, person):
