@@ -34,6 +34,11 @@ def holds(connection: Connection, action: Action, *, at: float) -> bool:
     return True
 
 
+def waiting(connection: Connection, group: str) -> int:
+    """Return how many restrictions of a group wait to take effect."""
+    return errands.restrictions_waiting(connection, group)
+
+
 def confirm(connection: Connection, group: str, *, by: str, at: float) -> bool:
     """Let what waits in a group go on; False if nothing held it back."""
     if not breakers.confirm(connection, group, by=by, at=at):

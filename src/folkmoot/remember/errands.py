@@ -2,13 +2,13 @@
 
 from sqlalchemy import ColumnElement, Connection, and_, func, not_, or_, select, update
 
-from folkmoot.remember import actions
+from folkmoot.remember import actions, tokens
 from folkmoot.remember import outbox as outbox_rows
 from folkmoot.remember.deciding import Action, ActionState
 from folkmoot.remember.deciding_tables import actions as table
 from folkmoot.remember.deciding_tables import sanctions
 from folkmoot.remember.records import Letter
-from folkmoot.remember.tables import outbox
+from folkmoot.remember.tables import groups, outbox
 from folkmoot.vocabulary import ActionKind
 
 _RESTRICTING = tuple(kind.value for kind in ActionKind if kind.restricts)
@@ -17,8 +17,12 @@ _WAITING = (ActionState.WANTED.value, ActionState.HELD.value)
 
 
 def groups_due(connection: Connection, *, now: float) -> list[str]:
-    """Return the groups in which an action is due."""
+    """Return the groups in which an action is due, but for those whose own chat carries actions out."""
+    elsewhere = select(groups.c.id).where(
+        groups.c.id.in_(tokens.carried_elsewhere(now)), groups.c.practice.is_(False)
+    )
     query = select(outbox.c.group_id).distinct().where(_undelivered(), outbox.c.due_at <= now)
+    query = query.where(outbox.c.group_id.not_in(elsewhere))
     return list(connection.execute(query).scalars())
 
 
@@ -101,6 +105,16 @@ def restricting_since(connection: Connection, group: str, since: float, *, wante
         table.c.kind.in_(_RESTRICTING),
         table.c.done_at >= since,
         table.c.wanted_at > wanted_after,
+    )
+    return int(connection.execute(query).scalar_one())
+
+
+def restrictions_waiting(connection: Connection, group: str) -> int:
+    """Return how many restrictions of a group are wanted and not done."""
+    query = select(func.count()).where(
+        table.c.group_id == group,
+        table.c.kind.in_(_RESTRICTING),
+        table.c.state == ActionState.WANTED.value,
     )
     return int(connection.execute(query).scalar_one())
 

@@ -36,6 +36,7 @@ async def test_one_too_many_waits_and_administrators_hear_of_it_once(town: Town)
     assert held is not None
     assert [letter.body for letter in town.letters("breaker")] == [{"breaker": str(held.id)}]
     assert town.logged("breaker.tripped") == 1
+    assert town.store.read_now(lambda c: breaker.waiting(c, town.group)) == 3
 
 
 async def test_they_wait_for_a_person_and_not_for_time(town: Town) -> None:
