@@ -2,19 +2,30 @@
 
 import sys
 import time
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Annotated
+
+from cyclopts import Parameter
 
 from folkmoot.cli.opening import TROUBLES, CommandError, opened, refuse
-from folkmoot.remember import groups, tokens
-from folkmoot.remember.tokens import Token, TokenKind
+from folkmoot.remember import groups, rooms, tokens
+from folkmoot.remember.tokens import Scope, Token, TokenKind
 
 _BY = "operator"
 _DAY = 86_400.0
 _MOST_DAYS = 36_500.0
 
 
-def token(group: str, *, label: str = "", days: float | None = None, settings: Path | None = None) -> int:
+def token(
+    group: str,
+    *,
+    label: str = "",
+    may: Annotated[tuple[Scope, ...], Parameter(negative=())] = (Scope.JUDGE,),
+    days: float | None = None,
+    settings: Path | None = None,
+) -> int:
     """Make a token of the HTTP API for one group; it is shown this once.
 
     Parameters
@@ -23,6 +34,10 @@ def token(group: str, *, label: str = "", days: float | None = None, settings: P
         The group's id, as `folkmoot groups` lists it.
     label
         What will use it, such as the name of your forum.
+    may
+        What it may do: judge messages, report (speak for members: report and appeal), decide (speak for
+        administrators: read and decide cases), act (carry actions out on your chat). Repeat it for several.
+        Whoever has a token that may report or decide is believed about who somebody is.
     days
         After how many days it ends; without it, when you end it.
     settings
@@ -36,16 +51,19 @@ def token(group: str, *, label: str = "", days: float | None = None, settings: P
         lasts = None if days is None else days * _DAY
         with opened(settings) as (store, _):
             known = store.read_now(lambda c: groups.get(c, group))
+            if Scope.ACT in may and store.read_now(lambda c: rooms.of_group(c, group)):
+                raise CommandError("This group has Matrix rooms, where the bot acts. Leave out --may act.")
             secret = store.write_now(
                 lambda c: tokens.make(
-                    c, group, TokenKind.API, by=_BY, at=time.time(), lasts=lasts, label=label
+                    c, group, TokenKind.API, by=_BY, at=time.time(), lasts=lasts, label=label, may=may
                 )
             )
     except TROUBLES as trouble:
         return refuse("token", trouble)
     print(secret)
     print(
-        f"This opens the HTTP API for “{known.title}”, and is shown this once. Keep it secret.",
+        f"This opens the HTTP API for “{known.title}” to {_deeds(may)}, and is shown this once. "
+        "Keep it secret.",
         file=sys.stderr,
     )
     return 0
@@ -73,7 +91,8 @@ def tokens_of(group: str, *, end: str | None = None, settings: Path | None = Non
     except TROUBLES as trouble:
         return refuse("tokens", trouble)
     for one in found:
-        print(f"{one.hash[:12]}  since {_day(one.made_at)}  {_until(one)}  {one.label}".rstrip())
+        life = f"since {_day(one.made_at)}  {_until(one)}"
+        print(f"{one.hash[:12]}  {_deeds(one.may)}  {life}  {one.label}".rstrip())
     return 0
 
 
@@ -82,6 +101,10 @@ def _one(found: list[Token], beginning: str) -> Token:
     if len(matching) != 1:
         raise CommandError(f"“{beginning}” names {len(matching)} tokens; give more of the name in the list.")
     return matching[0]
+
+
+def _deeds(may: Iterable[Scope]) -> str:
+    return "+".join(sorted(set(may)))
 
 
 def _until(one: Token) -> str:

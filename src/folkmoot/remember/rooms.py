@@ -1,12 +1,16 @@
 """Rooms of a group, who administers them, and whether they are protected."""
 
+from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy import Connection, Row, and_, delete, insert, or_, select, update
 
 from folkmoot.remember import log
 from folkmoot.remember.records import Protection, Room
 from folkmoot.remember.tables import administrators, rooms
+
+ELSEWHERE = ""
+"""In place of a room: the group's chat has none that we know."""
 
 
 class RoomTakenError(Exception):
@@ -109,12 +113,31 @@ def set_administrators(connection: Connection, room: str, powers: dict[str, int]
         log.write(connection, known.group, kind, by="folkmoot", at=at, subject=person, room=room)
 
 
+def name_administrators(
+    connection: Connection, group: str, people: Iterable[str], *, by: str, at: float
+) -> None:
+    """Note who administers a group whose chat tells us no powers; each change is in the log."""
+    mine = (administrators.c.group_id == group, administrators.c.room == ELSEWHERE)
+    before = set(connection.execute(select(administrators.c.person).where(*mine)).scalars())
+    now = set(people)
+    connection.execute(delete(administrators).where(*mine))
+    for person in sorted(now):
+        row = {"group_id": group, "room": ELSEWHERE, "person": person, "power": 100, "since": at}
+        connection.execute(insert(administrators).values(row))
+    for person in sorted(before ^ now):
+        kind = "administrator.added" if person in now else "administrator.gone"
+        log.write(connection, group, kind, by=by, at=at, subject=person)
+
+
 def administrators_of(connection: Connection, group: str) -> dict[str, int]:
-    """Return the administrators of a group's present rooms with the highest power each has."""
-    query = (
-        select(administrators.c.person, administrators.c.power)
-        .join(rooms, rooms.c.id == administrators.c.room)
-        .where(rooms.c.group_id == group, rooms.c.removed_at.is_(None))
+    """Return the administrators of a group's present rooms with the highest power each has.
+
+    In a group without rooms they are those who were named.
+    """
+    present = select(rooms.c.id).where(rooms.c.group_id == group, rooms.c.removed_at.is_(None))
+    named = and_(administrators.c.group_id == group, administrators.c.room == ELSEWHERE)
+    query = select(administrators.c.person, administrators.c.power).where(
+        or_(named, administrators.c.room.in_(present))
     )
     powers: dict[str, int] = {}
     for person, power in connection.execute(query):

@@ -233,6 +233,7 @@ tokens = Table(
     Column("kind", String(16), nullable=False),
     Column("person", String(255), nullable=False),
     Column("label", Text, nullable=False),
+    Column("may", String(64), nullable=False, server_default="judge"),
     Column("made_at", Float, nullable=False),
     Column("expires_at", Float),
     Column("ended_at", Float),

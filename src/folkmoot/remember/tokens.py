@@ -2,11 +2,12 @@
 
 import hashlib
 import secrets
+from collections.abc import Iterable
 from enum import StrEnum
 from typing import Any
 
 from msgspec import Struct
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, Select, insert, or_, select, update
 
 from folkmoot.remember import log
 from folkmoot.remember.tables import tokens
@@ -20,6 +21,19 @@ class TokenKind(StrEnum):
     SESSION = "session"
 
 
+class Scope(StrEnum):
+    """What an API token may do; none of them includes another."""
+
+    JUDGE = "judge"
+    """Have messages judged, and read the rules."""
+    REPORT = "report"
+    """Speak for members: report, appeal, and read what is theirs."""
+    DECIDE = "decide"
+    """Speak for administrators: read cases, decide, take back, answer appeals, choose."""
+    ACT = "act"
+    """Carry actions out on the group's own chat."""
+
+
 class Token(Struct, frozen=True, kw_only=True):
     """What a token stands for: a person (or a program named by `label`) in one group."""
 
@@ -30,6 +44,8 @@ class Token(Struct, frozen=True, kw_only=True):
     label: str
     made_at: float
     expires_at: float | None
+    may: frozenset[Scope] = frozenset()
+    """Empty but for tokens of the API."""
 
 
 def make(
@@ -41,9 +57,14 @@ def make(
     at: float,
     lasts: float | None = None,
     label: str = "",
+    may: Iterable[Scope] = (Scope.JUDGE,),
 ) -> str:
-    """Make a token for the person `by`, valid `lasts` seconds; returns its secret, seen this once only."""
+    """Make a token for the person `by`, valid `lasts` seconds; returns its secret, seen this once only.
+
+    `may` says what a token of the API may do.
+    """
     secret = secrets.token_urlsafe(32)
+    scopes = ",".join(sorted(set(may))) if kind is TokenKind.API else ""
     connection.execute(
         insert(tokens).values(
             hash=_hash(secret),
@@ -51,11 +72,12 @@ def make(
             kind=kind.value,
             person=by,
             label=label,
+            may=scopes,
             made_at=at,
             expires_at=None if lasts is None else at + lasts,
         )
     )
-    log.write(connection, group, f"token.{kind.value}", by=by, at=at, subject=by, label=label)
+    log.write(connection, group, f"token.{kind.value}", by=by, at=at, subject=by, label=label, may=scopes)
     return secret
 
 
@@ -68,6 +90,16 @@ def find(connection: Connection, secret: str, kind: TokenKind, *, now: float) ->
     if row is None or (row.expires_at is not None and row.expires_at <= now):
         return None
     return _record(row)
+
+
+def carried_elsewhere(now: float) -> Select[tuple[str]]:
+    """Return the query for the groups whose own chat carries actions out: they have a token that may."""
+    return select(tokens.c.group_id).where(
+        tokens.c.kind == TokenKind.API.value,
+        tokens.c.ended_at.is_(None),
+        or_(tokens.c.expires_at.is_(None), tokens.c.expires_at > now),
+        tokens.c.may.contains(Scope.ACT.value),
+    )
 
 
 def of_group(connection: Connection, group: str, kind: TokenKind) -> list[Token]:
@@ -116,6 +148,7 @@ def _record(row: Row[Any]) -> Token:
         label=row.label,
         made_at=row.made_at,
         expires_at=row.expires_at,
+        may=frozenset(Scope(one) for one in row.may.split(",") if one),
     )
 
 

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from folkmoot.cli import app
-from folkmoot.remember import groups, policies, tokens
+from folkmoot.remember import groups, policies, rooms, tokens
 from folkmoot.remember.store import Store
-from folkmoot.remember.tokens import TokenKind
+from folkmoot.remember.tokens import Scope, TokenKind
 from folkmoot.settings import load
 
 Run = Callable[..., tuple[int, str, str]]
@@ -168,6 +168,28 @@ def test_a_token_opens_the_api_of_its_group(run: Run, store: Store) -> None:
     assert (found.group, found.label, found.expires_at) == (group, "forum", None)
     assert "shown this once" in err
     assert out.strip() not in err
+
+
+def test_a_token_may_only_judge_unless_more_is_asked_for(run: Run, store: Store) -> None:
+    """Least privilege: each deed is named, and is in the list and in the log."""
+    group = _new(run)
+    for words, may in (((), {Scope.JUDGE}), (("--may", "report", "--may", "act"), {Scope.REPORT, Scope.ACT})):
+        status, out, err = run("token", group, *words)
+        found = store.read_now(lambda c, s=out: tokens.find(c, s.strip(), TokenKind.API, now=time.time()))  # type: ignore[misc]
+        assert found is not None
+        assert status == 0
+        assert found.may == may
+        assert "+".join(sorted(may)) in err
+        assert "+".join(sorted(may)) in run("tokens", group)[1]
+
+
+def test_a_group_with_rooms_has_its_own_hands(run: Run, store: Store) -> None:
+    """Where a bot acts in Matrix rooms, no other program is asked to."""
+    group = _new(run)
+    store.write_now(lambda c: rooms.add(c, group, "!r:x", "Room", by="@a:x", at=1.0))
+    status, _, err = run("token", group, "--may", "act")
+    assert status == 2
+    assert "the bot acts" in err
 
 
 def test_a_token_may_have_an_end(run: Run, store: Store) -> None:

@@ -110,3 +110,18 @@ def test_a_removed_room_gives_no_power(store: Store, group: Group, room: str) ->
     store.write_now(lambda c: rooms.remove(c, room, by="@ann:x", at=7.0))
     assert store.read_now(lambda c: rooms.administrators_of(c, group.id)) == {}
     assert store.read_now(lambda c: rooms.groups_of(c, "@a:x")) == []
+
+
+def test_a_group_without_rooms_names_its_administrators(store: Store, group: Group) -> None:
+    """Who administers a chat that tells us no powers is named, each change with its entry in the log."""
+
+    def name(*people: str) -> dict[str, int]:
+        store.write_now(lambda c: rooms.name_administrators(c, group.id, people, by="api", at=5.0))
+        return store.read_now(lambda c: rooms.administrators_of(c, group.id))
+
+    assert name("ann", "ben") == {"ann": 100, "ben": 100}
+    assert name("ben", "cara", "ben") == {"ben": 100, "cara": 100}
+    entries = [(one.kind, one.subject) for one in store.read_now(lambda c: log.entries(c, group.id))]
+    assert entries[:2] == [("administrator.added", "cara"), ("administrator.gone", "ann")]
+    other = store.write_now(lambda c: groups.create(c, "Other", "", by="@b:x", at=1.0))
+    assert store.read_now(lambda c: rooms.administrators_of(c, other.id)) == {}

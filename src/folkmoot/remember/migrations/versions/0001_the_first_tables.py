@@ -153,6 +153,7 @@ def upgrade() -> None:
         sa.Column("kind", sa.String(length=16), nullable=False),
         sa.Column("person", sa.String(length=255), nullable=False),
         sa.Column("label", sa.Text(), nullable=False),
+        sa.Column("may", sa.String(length=64), server_default="judge", nullable=False),
         sa.Column("made_at", sa.Float(), nullable=False),
         sa.Column("expires_at", sa.Float(), nullable=True),
         sa.Column("ended_at", sa.Float(), nullable=True),
