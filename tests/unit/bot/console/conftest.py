@@ -4,6 +4,7 @@ import time
 
 import pytest
 
+from folkmoot.gateways.matrix.bot.sight import MEMBER
 from folkmoot.gateways.matrix.bot.wire import Event, part_of, text_of
 from folkmoot.remember import actions, cases, decisions, groups, outbox, sanctions, verdicts
 from folkmoot.remember.deciding import Action, Decision, Sanction, Source
@@ -163,7 +164,13 @@ class Hall:
         asked = self.server.say(place, by, text, reply_to=reply_to)
 
         def find() -> list[str]:
-            return [one.body for one in self.server.rooms[place].timeline if one.replies_to == asked]
+            """What replies to it; in a direct chat, what else is said then that is no card."""
+            found = self.server.rooms[place].timeline
+            since = next(number for number, one in enumerate(found) if one.id == asked)
+            said = [one for one in found[since:] if one.sender == BOT and one.body and not one.is_edit]
+            alone = sum(kind == MEMBER for kind, _ in self.server.rooms[place].state) == 2
+            plain = [one for one in said if alone and " · please " not in one.body]
+            return [one.body for one in said if one.replies_to == asked] or [one.body for one in plain]
 
         await self.scene.until(lambda: bool(find()))
         return find()[0]
