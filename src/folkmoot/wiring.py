@@ -6,24 +6,15 @@ import os
 import secrets
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from folkmoot import observe
 from folkmoot.act.clock import Clock
 from folkmoot.act.courier import Courier
 from folkmoot.gateways.http.api import HttpApi
-from folkmoot.gateways.matrix.bot.bot import Bot
-from folkmoot.gateways.matrix.bot.connect import connect
-from folkmoot.gateways.matrix.bot.surroundings import PolicyIdentity
-from folkmoot.gateways.matrix.limits import Limits
-from folkmoot.gateways.matrix.outgoing import Federation
-from folkmoot.gateways.matrix.own_keys import open_keys
-from folkmoot.gateways.matrix.pictures import Pictures
-from folkmoot.gateways.matrix.remembered import PipelineJudging, StoredAnswers, StoredKeys, StoredRooms
-from folkmoot.gateways.matrix.server import PolicyServer
 from folkmoot.intake.feed import Feed
 from folkmoot.intake.pipeline import Pipeline
 from folkmoot.intake.receipts import Receipts
-from folkmoot.media.looking import Looking, can_look
 from folkmoot.remember import erasure, outbox, retention, tokens
 from folkmoot.remember.seal import Seals
 from folkmoot.remember.store import Store
@@ -33,6 +24,10 @@ from folkmoot.settings import Settings, SettingsError
 from folkmoot.web.app import console
 from folkmoot.web.front import Front
 from folkmoot.web.listening import Listener
+
+if TYPE_CHECKING:
+    from folkmoot.gateways.matrix.assembled import Assembled
+    from folkmoot.gateways.matrix.bot.bot import Bot
 
 _SWEEP_SECONDS = 3600.0
 _REMIND_SECONDS = 30.0
@@ -55,7 +50,8 @@ class Folkmoot:
             self.feed = Feed()
             self.receipts = Receipts(secret, settings.web.public_url)
             self.pipeline = Pipeline(self.store, self.feed, self.receipts, folder=self.folder / "compiled")
-            self.policy_server = self._policy_server() if settings.policy_server.server_name else None
+            self._matrix = self._assembled() if settings.policy_server.server_name else None
+            self.policy_server = self._matrix.policy_server if self._matrix else None
             self.bot = self._bot() if settings.bot.homeserver else None
             self.courier = Courier(self.store, self.bot.hands if self.bot else None, clock=time.time)
             self.clock = Clock(self.store, now=time.time, ended=self.courier.wake)
@@ -68,9 +64,8 @@ class Folkmoot:
     async def start(self) -> None:
         """Begin to judge, to answer and to talk; returns once everything answers."""
         await self.pipeline.start()
-        if self.policy_server is not None:
-            await self._answers.restore()
-            await self.policy_server.start()
+        if self._matrix is not None:
+            await self._matrix.start()
         for listener in self._listeners:
             await listener.start()
         self._background.append(asyncio.create_task(self._sweep_for_ever()))
@@ -92,73 +87,21 @@ class Folkmoot:
             await self.bot.close()
         await _end(self._background)
         await asyncio.gather(*(listener.close() for listener in self._listeners))
-        if self.policy_server is not None:
-            await self.policy_server.close()
-            await self._federation.close()
-            await self._looking.close()
+        if self._matrix is not None:
+            await self._matrix.close()
         await self.pipeline.close()
         self.store.close()
 
-    def _policy_server(self) -> PolicyServer:
-        ours = self.settings.policy_server
-        keys = open_keys(self.folder)
-        self._federation = Federation(
-            ours.server_name,
-            keys.federation,
-            allow_networks=ours.allow_networks,
-            authority=Path(ours.authority) if ours.authority else None,
-        )
-        bots = frozenset({self.settings.bot.account} - {""})
-        rooms = StoredRooms(self.store, homeservers=ours.allowed_homeservers, bots=bots)
-        self._answers = StoredAnswers(self.store)
-        return PolicyServer(
-            ours.server_name,
-            keys,
-            self._federation,
-            rooms=rooms,
-            judging=PipelineJudging(self.pipeline, rooms, bots, self._pictures()),
-            answers=self._answers,
-            key_cache=StoredKeys(self.store),
-            localpart=ours.localpart,
-            limits=Limits(
-                largest_event=ours.largest_event,
-                most_at_once=ours.most_at_once,
-                deadline=ours.deadline,
-                media_deadline=self.settings.media.deadline,
-            ),
-        )
+    def _assembled(self) -> "Assembled":
+        # All that Matrix needs takes as long to load as everything else.
+        from folkmoot.gateways.matrix.assembled import Assembled
 
-    def _pictures(self) -> Pictures | None:
-        """What looks at pictures; None where that is switched off, or not installed."""
-        media = self.settings.media
-        self._looking = Looking(media.processes)
-        if not media.look or not can_look():
-            return None
-        return Pictures(
-            self._federation,
-            self._looking,
-            self.store,
-            largest=media.largest_file,
-            # What is left of the deadline is for the judgement itself.
-            seconds=media.deadline * 0.8,
-        )
+        return Assembled(self.settings, self.folder, self.pipeline)
 
-    def _bot(self) -> Bot:
-        if self.policy_server is None:
+    def _bot(self) -> "Bot":
+        if self._matrix is None:
             raise SettingsError("The bot needs the policy server: set policy_server.server_name too.")
-        return connect(
-            self.settings,
-            self.store,
-            PolicyIdentity(
-                user_id=self.policy_server.account,
-                server_name=self.policy_server.server_name,
-                public_key=self.policy_server.public_key,
-            ),
-            self.receipts,
-            clock=time.time,
-            sign_in=self._sign_in,
-            changed=self._changed,
-        )
+        return self._matrix.bot(self._sign_in, self._changed)
 
     async def _changed(self) -> None:
         await self.pipeline.standings.refresh()

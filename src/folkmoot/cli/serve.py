@@ -9,14 +9,18 @@ from pathlib import Path
 import uvloop
 
 from folkmoot import observe
-from folkmoot.gateways.matrix.bot.bot import BotAccountError
-from folkmoot.gateways.matrix.bot.connect import TokenFileError
-from folkmoot.gateways.matrix.own_keys import KeyFileError
 from folkmoot.settings import Settings, SettingsError, load
 from folkmoot.web.listening import PortInUseError
 from folkmoot.wiring import Folkmoot
 
-TROUBLES = (SettingsError, PortInUseError, KeyFileError, TokenFileError, BotAccountError)
+
+def _to_be_mended() -> tuple[type[Exception], ...]:
+    """What is the operator's to mend; asked for only in trouble, for Matrix takes long to load."""
+    from folkmoot.gateways.matrix.bot.bot import BotAccountError
+    from folkmoot.gateways.matrix.bot.connect import TokenFileError
+    from folkmoot.gateways.matrix.own_keys import KeyFileError
+
+    return SettingsError, PortInUseError, KeyFileError, TokenFileError, BotAccountError
 
 
 def serve(*, settings: Path | None = None) -> int:
@@ -31,7 +35,9 @@ def serve(*, settings: Path | None = None) -> int:
         read = load(settings)
         observe.configure(read.logging.level, as_json=read.logging.as_json)
         uvloop.run(_serve(read))
-    except TROUBLES as trouble:
+    except Exception as trouble:
+        if not isinstance(trouble, _to_be_mended()):
+            raise
         print(f"folkmoot: {trouble}", file=sys.stderr)
         return 2
     return 0

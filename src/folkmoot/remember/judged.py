@@ -5,7 +5,6 @@ from itertools import chain
 from typing import Any, Final
 
 from sqlalchemy import Connection, Row, func, select, update
-from sqlalchemy.dialects import postgresql
 from xxhash import xxh3_64_intdigest
 
 from folkmoot.remember.records import Judged
@@ -113,6 +112,8 @@ def counts(connection: Connection, group: str, *, since: float) -> dict[str, int
 def _insert(connection: Connection, rows: Sequence[Judged], attempt: int) -> int:
     values = [_values(was, attempt) for was in rows]
     if connection.dialect.name != "sqlite":
+        from sqlalchemy.dialects import postgresql  # it takes as long to load as all the tables
+
         statement = postgresql.insert(judged).on_conflict_do_nothing()
         named = [dict(zip(_COLUMNS, row, strict=True)) for row in values]
         return connection.execute(statement, named).rowcount
