@@ -84,17 +84,14 @@ class Courier:
 
     async def _work(self, group: str, now: float) -> None:
         try:
-            found = await self._store.read(
+            while found := await self._store.read(
                 lambda c: errands.letters_due(c, group, now=now, most=_MOST_LETTERS)
-            )
-            for letter in found:
-                await self._one(letter)
+            ):
+                for letter in found:
+                    await self._one(letter)
             ACTIONS_WAITING.set(await self._store.read(errands.waiting))
         except Exception as trouble:
             _log.error("actions of a group can't be carried", trouble=type(trouble).__name__)
-        else:
-            if len(found) == _MOST_LETTERS:
-                self.wake()
 
     async def _one(self, letter: Letter) -> None:
         errand = await self._store.write(lambda c: outcomes.begin(c, letter, at=self._clock()))
@@ -111,7 +108,7 @@ class Courier:
             again = trouble
             await self._store.write(lambda c: outcomes.later(c, letter, errand, again, at=self._clock()))
         except outcomes.DroppedError:
-            self.wake()  # its letter is still there, and now says to take back what was begun
+            return  # its letter is still there, and now says to take back what was begun
         except Exception as trouble:
             # A fault of ours in one action must not hold up the others; the last attempt tells people.
             _log.error("an action failed", kind=errand.kind.value, trouble=type(trouble).__name__)

@@ -2,8 +2,11 @@
 
 import asyncio
 import shutil
+import sqlite3
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
+from copy import copy, deepcopy
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -43,19 +46,33 @@ class Town:
 
     def __init__(self, store: Store, server: TwinHomeserver | None = None) -> None:
         """Make the group, its rooms and its hands."""
-        self.store = store
         self.now = BEGIN
         self.steady = 5.0
-        self.server = server or TwinHomeserver()
-        self.wire = TwinWire(self.server, BOT)
+        self.live(store, server or TwinHomeserver())
         self.group = store.write_now(
             lambda c: groups.create(c, "Garden", starters.text("neighbours"), by=ADA, at=self.now).id
         )
         store.write_now(lambda c: groups.start(c, self.group, by=ADA, at=self.now))
         self.rooms = [self.add_room("Beds"), self.add_room("Sheds")]
+
+    def live(self, store: Store, server: TwinHomeserver) -> None:
+        """Put everything that acts together."""
+        self.store, self.server = store, server
+        self.wire = TwinWire(server, BOT)
         self.hands = MatrixHands(self.surroundings())
         self.courier = self.new_courier()
         self.clock = self.new_clock()
+
+    def again(self, database: Path) -> "Town":
+        """Return a copy of the town as it is now, which lives on by itself with a database of its own."""
+        with (
+            closing(sqlite3.connect(_path(self.store))) as ours,
+            closing(sqlite3.connect(database)) as theirs,
+        ):
+            ours.backup(theirs)
+        town = copy(self)
+        town.live(Store(f"sqlite:///{database}"), deepcopy(self.server))
+        return town
 
     def surroundings(self) -> Surroundings:
         """Return the outside of the bot."""
@@ -182,6 +199,10 @@ class Town:
         self.now += seconds
         self.steady += seconds
         await self.courier.settled()
+
+
+def _path(store: Store) -> str:
+    return store.url.removeprefix("sqlite:///")
 
 
 def mute(person: str = BO, *, hours: float = 1.0, room: str = "") -> Wanted:

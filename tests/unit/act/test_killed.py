@@ -2,17 +2,18 @@
 
 import asyncio
 import json
-import shutil
 import signal
 import sys
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from copy import copy
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
 
-from folkmoot.remember.deciding import Decision
+from folkmoot.act.errand import by_room
 from folkmoot.remember.store import Store
 from folkmoot.vocabulary import ActionKind
 from tests.unit.act.conftest import BO, CY, LEVELS, MEMBER, RULES, Town, wanted
@@ -55,34 +56,43 @@ async def runner() -> AsyncIterator[Runner]:
 
 
 class Evening:
-    """A fresh town for each kill, with a decision that asks for every kind of action."""
+    """A town in which everything that can be decided was decided; for each kill another copy of it."""
 
-    def __init__(self, folder: Path, empty: Path) -> None:
-        """Make a town from a copy of the empty database."""
-        shutil.copy(empty, folder / "folkmoot.db")
-        self.town = Town(Store(f"sqlite:///{folder / 'folkmoot.db'}"))
-        self.town.now = time.time()
-        self.room = room = self.town.rooms[0]
-        self.town.server.member(room, _DI, _DI, "join")
-        self.town.give(room, BO, 10)
-        self.levels, self.rules = self.town.levels(room), self.town.rule(room)
-        self.message = self.town.server.say(room, BO, "buy now")
-
-    def decide(self) -> Decision:
-        """Decide everything that can be decided."""
-        until = self.town.now + _HOUR
-        return self.town.decide(
-            wanted(ActionKind.LOCK_DOWN, "", room=self.room),
-            wanted(ActionKind.REMOVE, room=self.room, message=self.message),
-            wanted(ActionKind.MUTE, room=self.room, until=until),
-            wanted(ActionKind.KICK, _DI, room=self.room),
-            wanted(ActionKind.BAN, CY, room=self.room, until=until),
+    def __init__(self, store: Store) -> None:
+        """Decide everything in one room."""
+        self.town = town = Town(store)
+        town.now = time.time()
+        self.room = room = town.rooms[0]
+        town.server.member(room, _DI, _DI, "join")
+        town.give(room, BO, 10)
+        self.levels, self.rules = town.levels(room), town.rule(room)
+        message, until = town.server.say(room, BO, "buy now"), town.now + _HOUR
+        self.decision = town.decide(
+            wanted(ActionKind.LOCK_DOWN, "", room=room),
+            wanted(ActionKind.REMOVE, room=room, message=message),
+            wanted(ActionKind.MUTE, room=room, until=until),
+            wanted(ActionKind.KICK, _DI, room=room),
+            wanted(ActionKind.BAN, CY, room=room, until=until),
         )
 
-    def see_all_done_once(self, decision: Decision) -> None:
+    async def done(self) -> "Evening":
+        """Carry everything out, and return the same evening."""
+        await self.town.courier.settled()
+        self.see_all_done_once()
+        return self
+
+    @contextmanager
+    def again(self, folder: Path, number: int) -> Iterator["Evening"]:
+        """Give a copy of the evening as it is now."""
+        evening = copy(self)
+        evening.town = self.town.again(folder / f"{number}.db")
+        yield evening
+        evening.town.store.close()
+
+    def see_all_done_once(self) -> None:
         """Assert that each action took effect, and that nobody in the room saw it happen twice."""
         town, room = self.town, self.room
-        assert town.states(decision) == ["done"] * 5
+        assert town.states(self.decision) == ["done"] * 5
         assert town.logged("action.done") == 5
         assert (town.rule(room), town.power(room, BO), town.levels(room)["invite"]) == ("invite", -1, 50)
         assert [town.membership(room, one) for one in (BO, CY, _DI)] == ["join", "ban", "leave"]
@@ -94,6 +104,14 @@ class Evening:
             town.changes(room, MEMBER, _DI),
         ]
         assert happened == [1, 2, 1, 1, 1]
+
+    def see_what_was_kept(self) -> None:
+        """Assert that the receipts say how it was before, as an undo needs it."""
+        done = [by_room(one.receipt).get(self.room, {}) for one in self.town.actions(self.decision)]
+        shut, _, mute, kick, ban = done
+        assert (shut["rules"], shut["invite"]) == ('{"join_rule": "public"}', "none")
+        assert (mute["level"], mute["muted"], mute["how"]) == ("10", "-1", "power-level")
+        assert (kick["was"], ban["was"]) == ("join", "join")
 
     def see_sanctions_ended(self) -> None:
         """Assert that the mute and the ban are over, and that the room shows nothing of them."""
@@ -113,76 +131,66 @@ class Evening:
 
 
 @pytest.fixture
-def evenings(tmp_path: Path, empty: Path) -> AsyncIterator[Evening]:
-    """One fresh evening after another."""
-    return _evenings(tmp_path, empty)
+def evening(store: Store) -> Evening:
+    """An evening on which nothing is carried out yet."""
+    return Evening(store)
 
 
-async def _evenings(tmp_path: Path, empty: Path) -> AsyncIterator[Evening]:
-    for number in range(60):
-        folder = tmp_path / str(number)
-        folder.mkdir()
-        evening = Evening(folder, empty)
-        yield evening
-        evening.town.store.close()
+async def kill_everywhere(
+    runner: Runner,
+    evening: Evening,
+    folder: Path,
+    look: Callable[[Evening], Awaitable[None]],
+    *,
+    ahead: float,
+) -> int:
+    """Kill the program before each of its steps, start it again, and look; returns how many steps it has."""
+    for step in range(100):
+        with evening.again(folder, step) as copied:
+            ended = await runner.run(copied.town, at=step, ahead=ahead)
+            if ended == _KILLED:
+                assert await runner.run(copied.town, ahead=ahead) == 0
+            await look(copied)
+        if ended == 0:
+            return step
+    raise AssertionError("the program has no end")
 
 
 @pytest.mark.asyncio(loop_scope="module")
-async def test_killed_while_acting(runner: Runner, evenings: AsyncIterator[Evening]) -> None:
+async def test_killed_while_acting(runner: Runner, evening: Evening, tmp_path: Path) -> None:
     """Whatever step it is killed before, after the next start every action took effect once.
 
     What its undo needs was kept before the kill: everything can still be given back.
     """
-    kills = 0
-    async for evening in evenings:
-        decision = evening.decide()
-        ended = await runner.run(evening.town, at=kills)
-        if ended == _KILLED:
-            assert await runner.run(evening.town) == 0
-        evening.see_all_done_once(decision)
-        evening.town.undo(decision)
-        await evening.town.courier.settled()
-        evening.see_all_undone_once()
-        if ended == 0:
-            break
-        kills += 1
-    assert kills > 15
+
+    async def look(evening: Evening) -> None:
+        evening.see_all_done_once()
+        evening.see_what_was_kept()
+
+    assert await kill_everywhere(runner, evening, tmp_path, look, ahead=0) > 15
 
 
 @pytest.mark.asyncio(loop_scope="module")
-async def test_killed_while_undoing(runner: Runner, evenings: AsyncIterator[Evening]) -> None:
+async def test_killed_while_undoing(runner: Runner, evening: Evening, tmp_path: Path) -> None:
     """Whatever step of an undo it is killed before, everything is given back, once."""
-    kills = 0
-    async for evening in evenings:
-        decision = evening.decide()
-        await evening.town.courier.settled()
-        evening.see_all_done_once(decision)
-        evening.town.undo(decision)
-        ended = await runner.run(evening.town, at=kills)
-        if ended == _KILLED:
-            assert await runner.run(evening.town) == 0
+    (await evening.done()).town.undo(evening.decision)
+
+    async def look(evening: Evening) -> None:
         evening.see_all_undone_once()
-        if ended == 0:
-            break
-        kills += 1
-    assert kills > 10
+
+    assert await kill_everywhere(runner, evening, tmp_path, look, ahead=0) > 10
 
 
 @pytest.mark.asyncio(loop_scope="module")
-async def test_killed_while_ending(runner: Runner, evenings: AsyncIterator[Evening]) -> None:
+async def test_killed_while_ending(runner: Runner, evening: Evening, tmp_path: Path) -> None:
     """Whatever step of an end it is killed before, the end is kept, told once, and never early."""
-    kills = 0
-    async for evening in evenings:
-        town, decision = evening.town, evening.decide()
-        await town.courier.settled()
-        assert await runner.run(town, ahead=_HOUR - 30) == 0
-        evening.see_all_done_once(decision)
-        ended = await runner.run(town, at=kills, ahead=2 * _HOUR)
-        if ended == _KILLED:
-            assert await runner.run(town, ahead=2 * _HOUR) == 0
+    await evening.done()
+    assert await runner.run(evening.town, ahead=_HOUR - 30) == 0
+    evening.see_all_done_once()
+
+    async def look(evening: Evening) -> None:
         evening.see_sanctions_ended()
-        assert (len(town.letters("sanction-ended")), town.logged("sanction.ended")) == (2, 2)
-        if ended == 0:
-            break
-        kills += 1
-    assert kills > 6
+        assert len(evening.town.letters("sanction-ended")) == 2
+        assert evening.town.logged("sanction.ended") == 2
+
+    assert await kill_everywhere(runner, evening, tmp_path, look, ahead=2 * _HOUR) > 6
