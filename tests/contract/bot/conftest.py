@@ -128,6 +128,9 @@ async def town(synapse: Homeserver, authority: Authority, tmp_path: Path) -> Asy
     token = tmp_path / "bot.token"
     token.touch(mode=0o600)
     token.write_text(bot.token)
+    operator = tmp_path / "operator.token"
+    operator.touch(mode=0o600)
+    operator.write_text(synapse.register(f"operator{time.monotonic_ns()}", administrator=True).token)
     port = free_port()
     certificate = authority.issue("policy-server", "localhost", "127.0.0.1")
     text = f"""
@@ -148,6 +151,8 @@ async def town(synapse: Homeserver, authority: Authority, tmp_path: Path) -> Asy
         token_file = "{token}"
         device = "{bot.device}"
         watch_every = 0.5
+        reports_token_file = "{operator}"
+        reports_every = 0.5
     """
     file = tmp_path / "folkmoot.toml"
     file.write_text(text)
