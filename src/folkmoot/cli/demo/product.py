@@ -49,7 +49,7 @@ class Product:
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         write_private(self.folder / "bot.token", bot.token + "\n")
         write_private(self.settings, settings_text(self.settings_for(bot)))
-        with (self.folder / "folkmoot.log").open("wb") as log:
+        with (self.folder / "folkmoot.log").open("ab") as log:
             self._running = subprocess.Popen(
                 [sys.executable, "-c", _START, "serve", "--settings", str(self.settings)],
                 cwd=self.folder,
@@ -73,6 +73,13 @@ class Product:
         try:
             running.wait(within)
         except subprocess.TimeoutExpired:
+            running.kill()
+            running.wait()
+
+    def kill(self) -> None:
+        """End Folkmoot as a crash does, in the middle of whatever it is at; `start` begins again."""
+        running, self._running = self._running, None
+        if running is not None:
             running.kill()
             running.wait()
 

@@ -27,6 +27,8 @@ class Stage:
         )
         self.product = Product(folder / "folkmoot", ports, self.homeserver, authority)
         self.bot = f"@{BOT}:{self.homeserver.name}"
+        self.account: Account | None = None
+        """The bot's account, once Folkmoot was started."""
 
     async def start_homeserver(self) -> None:
         """Start Synapse; HomeserverError says why not."""
@@ -41,6 +43,7 @@ class Stage:
     async def start_product(self) -> None:
         """Give the bot its account and start Folkmoot; ProductError says why not."""
         account = await self.register(BOT, display="Folkmoot")
+        self.account = account
         await _uninterrupted(lambda: self.product.start(account), self.product.stop)
 
     async def stop(self) -> None:
