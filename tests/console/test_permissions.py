@@ -38,6 +38,7 @@ TABLE: dict[str, tuple[int, int, int, int, int, int]] = {
     "GET /groups/{group:str}/verdicts/{verdict:str}": ADMINISTRATORS,
     "GET /g/{group:str}/rules": OPEN,
     "GET /g/{group:str}/rules/{version:int}": OPEN,
+    "GET /g/{group:str}/hosts/{name:str}": (404, 404, 404, 404, 404, 404),
     "GET /receipt/{token:str}": OPEN,
     "POST /receipt/{token:str}": (422, 422, 422, 422, 422, 422),
     "GET /healthz": OPEN,

@@ -1,6 +1,7 @@
 """Rules as administrators and members read them."""
 
 import re
+from functools import partial
 from typing import get_args
 
 import httpx2
@@ -10,7 +11,8 @@ import pytest
 from folkmoot.decide import starters
 from folkmoot.detect import triggers
 from folkmoot.detect.triggers import Copies, Links, Trigger
-from folkmoot.remember import policies
+from folkmoot.remember import groups, host_lists, policies
+from folkmoot.remember.host_lists import ListedHost
 from folkmoot.web.rule_views import rule_views
 from folkmoot.web.rule_words import details
 from tests.console.reading import plain, words
@@ -130,3 +132,34 @@ async def test_every_way_to_write_a_trigger_can_be_read(trigger: Trigger) -> Non
     """Whatever a policy file may say of copies and links, the page has words for it."""
     rule = msgspec.structs.replace(starters.load("neighbours").rules[0], when=(trigger,))
     assert next(details(rule, {}, str))
+
+
+async def test_a_list_of_hosts_that_a_rule_names_can_be_read(
+    served: Served, client: httpx2.AsyncClient
+) -> None:
+    """The rule names the list, and everybody reads what it is for and what is on it; no other list."""
+    group = served.seeded.group
+    source = """id = "p"
+name = "P"
+[[rules]]
+id = "bad-hosts"
+sentence = "No links to sites that steal."
+category = "scam"
+outcome = "stop"
+made_by = "a test"
+made_at = 2026-11-22T09:00:00Z
+when = [{ kind = "links", host_lists = ["phishing"] }]
+"""
+    hosts = [ListedHost(host="bad.example.org", note="a false bank, and worse", until=4_102_444_799.0)]
+    for name in ("phishing", "secret"):
+        put = partial(host_lists.put, group=None, name=name, hosts=hosts, by="x", at=1.0, purpose="Thieves")
+        served.store.write_now(put)
+    other = served.store.write_now(lambda c: groups.create(c, "Other", source, by="x", at=1.0)).id
+    text = await words(client, served, f"/g/{other}/rules")
+    for part in ("Looks at links: “phishing”.", "Exempt: administrators, bots. “phishing”"):
+        assert part in text
+    found = await client.get(f"{served.url}/g/{other}/hosts/phishing")
+    assert found.headers["content-type"].startswith("text/plain")
+    assert found.text == '# phishing\n# Thieves\nbad.example.org,"a false bank, and worse",2099-12-31\n'
+    for where in (f"/g/{other}/hosts/secret", f"/g/{group}/hosts/phishing", "/g/nowhere/hosts/phishing"):
+        assert (await client.get(served.url + where)).status_code == 404

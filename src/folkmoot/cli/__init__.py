@@ -21,6 +21,7 @@ COMMANDS = {
     "tokens": ("folkmoot.cli.token:tokens_of", "List a group's API tokens, or end one."),
     "pictures": ("folkmoot.cli.pictures:pictures", "List the pictures that a group does not want."),
     "picture": ("folkmoot.cli.pictures:app", "Add a picture to a group's list, or take one off."),
+    "hosts": ("folkmoot.cli.hosts:app", "Feed lists of hosts that rules name."),
     "check": ("folkmoot.cli.check:check", "Judge one message, or many as JSON Lines."),
     "diagnose": ("folkmoot.cli.diagnose:diagnose", "Say what is wrong with a policy, and how to mend it."),
     "serve": ("folkmoot.cli.serve:serve", "Run the policy server, the bot, the console and the HTTP API."),

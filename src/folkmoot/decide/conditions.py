@@ -135,7 +135,7 @@ def _counted(
 ) -> Callable[[Finds], Find | None]:
     if isinstance(trigger, Links):
         wanted = hosts.wanted(trigger, expand(trigger.hosts, lists), expand(trigger.except_hosts, lists))
-        return lambda finds: hosts.find(finds.links(), wanted, finds.context.now)
+        return lambda finds: hosts.find(finds.links(), wanted, finds.context.now, finds.fed)
     if isinstance(trigger, Media):
         return lambda finds: counts.media(finds.message, trigger)
     if isinstance(trigger, Secrets):

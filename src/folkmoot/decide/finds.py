@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 from folkmoot.detect import models, places
+from folkmoot.detect.hosts import Fed
 from folkmoot.detect.patterns import Patterns
 from folkmoot.detect.words import Hits, Lexicon, Place
 from folkmoot.text.fold import Folded
@@ -28,6 +29,7 @@ class Finds:
         "_taken",
         "besides",
         "context",
+        "fed",
         "folded",
         "hits",
         "lexicon",
@@ -43,8 +45,10 @@ class Finds:
         folded: Folded,
         lexicon: Lexicon,
         besides: Besides | None = None,
+        fed: Fed | None = None,
     ) -> None:
         self.besides = besides
+        self.fed: Fed = fed or {}
         self.signals: tuple[str, ...] = ()
         """What other triggers found for sure; for conditions."""
         self.rules: tuple[str, ...] = ()

@@ -9,7 +9,7 @@ from folkmoot.decide.phrases import named
 from folkmoot.decide.places import Path
 from folkmoot.decide.rules import Policy
 from folkmoot.decide.shape import Trouble, nearest
-from folkmoot.detect.hosts import until
+from folkmoot.detect.hosts import LIST_NAME, until
 from folkmoot.detect.places import NAMES
 from folkmoot.detect.triggers import (
     Copies,
@@ -112,7 +112,9 @@ def _image(trigger: Image, path: Path) -> Iterator[Trouble]:
 
 
 def _other(policy: Policy, trigger: Links | Mentions | Media, path: Path) -> Iterator[Trouble]:
-    if isinstance(trigger, Links) and not (trigger.what or trigger.hosts or trigger.well_known):
+    if isinstance(trigger, Links) and not (
+        trigger.what or trigger.hosts or trigger.host_lists or trigger.well_known
+    ):
         yield Trouble(
             path,
             "The trigger can never fire: it names no link.",
@@ -120,6 +122,7 @@ def _other(policy: Policy, trigger: Links | Mentions | Media, path: Path) -> Ite
         )
     if isinstance(trigger, Links):
         yield from _hosts(policy, trigger, path)
+        yield from _lists(trigger, path)
     if isinstance(trigger, Mentions) and trigger.within is not None:
         yield from _storm(trigger, trigger.within, path)
     if isinstance(trigger, Mentions) and trigger.count is None and not trigger.room:
@@ -152,6 +155,15 @@ def _hosts(policy: Policy, trigger: Links, path: Path) -> Iterator[Trouble]:
                     yield from _host(one, ("lists", host[1:], at))
             else:
                 yield from _host(host, place)
+
+
+def _lists(trigger: Links, path: Path) -> Iterator[Trouble]:
+    for number, name in enumerate(trigger.host_lists):
+        if not LIST_NAME.fullmatch(name):
+            remedy = "Write its name as `folkmoot hosts list` shows it: small letters, digits and dashes."
+            if name.startswith("@"):
+                remedy = f'For a list under [lists] write hosts = ["{name}"].'
+            yield Trouble((*path, "host_lists", number), f"“{name}” is no name of a list.", remedy)
 
 
 def _host(written: str, place: Path) -> Iterator[Trouble]:

@@ -17,11 +17,12 @@ from folkmoot.decide.conditions import Condition, Slots, condition
 from folkmoot.decide.exceptions import Found, excepted, in_scope
 from folkmoot.decide.finds import Finds
 from folkmoot.decide.known import asked
-from folkmoot.decide.phrases import named
+from folkmoot.decide.phrases import host_lists_of, named
 from folkmoot.decide.rules import Policy, Rule, Scope
 from folkmoot.decide.signals import CUT
 from folkmoot.decide.signals import failed as failed_signal
 from folkmoot.decide.signals import signals as signals_of
+from folkmoot.detect.hosts import Fed
 from folkmoot.detect.triggers import (
     Copies,
     Expert,
@@ -74,6 +75,9 @@ class Judge:
         """Whether the context's `recent` can change a verdict."""
         self.needs_pictures = bool(self._pictured)
         """Whether the context's `pictures` can change a verdict."""
+        self.host_lists = host_lists_of(policy)
+        """The names of the lists of hosts that somebody feeds."""
+        self._fed: Fed = {}
 
     def prepared(self) -> bytes:
         """What took long to make ready, so that a judge of the same rules is made at once."""
@@ -103,7 +107,7 @@ class Judge:
     def judge(self, message: Message, context: Context, folded: Folded | None = None) -> Verdict:
         """The automatic outcome for a message; `folded` saves folding it again."""
         folded = folded or fold(message.text)
-        finds = Finds(message, context, folded, self._lexicon, self._besides)
+        finds = Finds(message, context, folded, self._lexicon, self._besides, self._fed)
         found: dict[int, Found] = {}
         for made in self._worth_a_look(finds):
             find = made.met(finds)
@@ -136,6 +140,12 @@ class Judge:
         wide = copy(self)
         wide.policy = replace(self.policy, rules=rules)
         return wide
+
+    def fed(self, lists: Fed) -> "Judge":
+        """The same judge with these lists of hosts, in place of those it had."""
+        other = copy(self)
+        other._fed = {name: lists[name] for name in self.host_lists if name in lists}
+        return other
 
     def _ask(self, finds: Finds, found: dict[int, Found]) -> list[Signal]:
         """Ask the conditions in CEL, which know what else was found; returns those that failed."""

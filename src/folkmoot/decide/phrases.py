@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable, Mapping
 
+from folkmoot.decide.rules import Policy
 from folkmoot.detect.places import NAMES
+from folkmoot.detect.triggers import Links
 
 
 def expand(phrases: Iterable[str], lists: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
@@ -16,6 +18,12 @@ def expand(phrases: Iterable[str], lists: Mapping[str, tuple[str, ...]]) -> tupl
         elif phrase not in NAMES:
             found.append(phrase)
     return tuple(found)
+
+
+def host_lists_of(policy: Policy) -> frozenset[str]:
+    """The names of the lists of hosts that a policy asks for and operators feed."""
+    triggers = [trigger for rule in policy.rules for trigger in rule.when]
+    return frozenset(name for one in triggers if isinstance(one, Links) for name in one.host_lists)
 
 
 def named(phrases: Iterable[str], lists: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:

@@ -111,11 +111,13 @@ def _within(one: Copies | Floods, two: Copies | Floods) -> bool:
 
 
 def _links(one: Links, two: Links, lists: Lists) -> bool:
-    if not _same_but(one, two, "what", "hosts", "except_hosts"):
+    if not _same_but(one, two, "what", "hosts", "host_lists", "except_hosts"):
         return False
     if not set(expand(one.except_hosts, lists)) <= set(expand(two.except_hosts, lists)):
         return False
     wide = expand(one.hosts, lists)
+    if not set(two.host_lists) <= set(one.host_lists) and "any" not in one.what:
+        return False
     return "any" in one.what or (
         set(two.what) <= set(one.what) and all(_below(host, wide) for host in expand(two.hosts, lists))
     )

@@ -1,6 +1,7 @@
 """Links of a kind, or to a host, that a rule names."""
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, time
 from math import inf
 from typing import Final, NamedTuple
@@ -18,14 +19,18 @@ _SENTENCES: Final = {
     "hidden": "It writes a link so that programs should not see it.",
     "any": "It contains a link.",
 }
+LIST_NAME: Final = re.compile(r"[a-z0-9][a-z0-9\-]{0,39}")
+"""How a list that somebody feeds may be called."""
+
 _STRENGTH: Final = {"lookalike": 0.9, "mixed-script": 0.9}
 
 
 class Hosts:
     """Hosts, and what is below them, each until a day if it has one; one is found at once among thousands."""
 
-    def __init__(self, written: Iterable[str]) -> None:
-        self._until = dict(map(until, written))
+    def __init__(self, ends: Iterable[tuple[str, float]]) -> None:
+        """Take hosts, each with the moment from which it does not count any more."""
+        self._until = dict(ends)
 
     def above(self, host: str, now: float) -> str | None:
         """The host of the list that this host is, or is below; None if there is none any more."""
@@ -47,11 +52,16 @@ def until(written: str) -> tuple[str, float]:
     return host, ends.timestamp()
 
 
+Fed = Mapping[str, tuple[Hosts, ...]]
+"""What operators feed, by the names of the lists: a group's own, and those for all groups."""
+
+
 class Wanted(NamedTuple):
     """A trigger for links, made ready."""
 
     what: tuple[LinkKind, ...]
     hosts: Hosts
+    lists: tuple[str, ...]
     except_hosts: Hosts
     known: dict[str, str]
     """Well-known hosts by how their names look."""
@@ -60,26 +70,36 @@ class Wanted(NamedTuple):
 def wanted(trigger: Links, hosts: Iterable[str], except_hosts: Iterable[str]) -> Wanted:
     """Make a trigger ready; its lists are written out."""
     known = {skeleton(host.partition(".")[0]): host for host in trigger.well_known}
-    return Wanted(trigger.what, Hosts(hosts), Hosts((*except_hosts, *trigger.well_known)), known)
+    excepted = map(until, (*except_hosts, *trigger.well_known))
+    return Wanted(trigger.what, Hosts(map(until, hosts)), trigger.host_lists, Hosts(excepted), known)
 
 
-def find(found: tuple[Link, ...], trigger: Wanted, now: float) -> Find | None:
+def find(found: tuple[Link, ...], trigger: Wanted, now: float, fed: Fed) -> Find | None:
     """The first link that the trigger names, with every place where one stands."""
     named: list[tuple[Link, str, str]] = []
     for link in found:
-        if trigger.except_hosts.above(link.host, now):
-            continue
-        if (host := trigger.hosts.above(link.host, now)) is not None:
-            named.append((link, "host", f"It links to {host}."))
-        elif (like := _like(link, trigger.known)) is not None:
-            named.append((link, "lookalike", _SENTENCES["lookalike"].format(about=like)))
-        elif kind := next((kind for kind in trigger.what if kind == "any" or kind in link.kinds), None):
-            named.append((link, kind, _SENTENCES[kind].format(host=link.domain, about=link.about)))
+        if not trigger.except_hosts.above(link.host, now) and (said := _named(link, trigger, now, fed)):
+            named.append((link, *said))
     if not named:
         return None
     _, what, sentence = named[0]
     spans = tuple(link.span for link, _, _ in named)
     return Find(name=f"link.{what}", strength=_STRENGTH.get(what, 1.0), sentence=sentence, spans=spans)
+
+
+def _named(link: Link, trigger: Wanted, now: float, fed: Fed) -> tuple[str, str] | None:
+    """What the trigger names a link as, and in words; None where it does not."""
+    if (host := trigger.hosts.above(link.host, now)) is not None:
+        return "host", f"It links to {host}."
+    for name in trigger.lists:
+        for hosts in fed.get(name, ()):
+            if (host := hosts.above(link.host, now)) is not None:
+                return "host", f"It links to {host}, which is on the list “{name}”."
+    if (like := _like(link, trigger.known)) is not None:
+        return "lookalike", _SENTENCES["lookalike"].format(about=like)
+    if kind := next((kind for kind in trigger.what if kind == "any" or kind in link.kinds), None):
+        return kind, _SENTENCES[kind].format(host=link.domain, about=link.about)
+    return None
 
 
 def _like(link: Link, known: dict[str, str]) -> str | None:

@@ -48,6 +48,8 @@ class Links(Watch, frozen=True, tag="links", tag_field="kind"):
     what: tuple[LinkKind, ...] = ()
     hosts: tuple[str, ...] = ()
     """A host, a host `until` a day, or `@name`: those of the policy's list of that name."""
+    host_lists: tuple[str, ...] = ()
+    """Names of lists that the operator feeds: the group's own, and those for all groups."""
     except_hosts: tuple[str, ...] = ()
     well_known: tuple[str, ...] = ()
     """Hosts that others are made to look like: the group's bank, its own site."""

@@ -20,7 +20,6 @@ from folkmoot.vocabulary import Span
 MOST_HITS: Final = 256
 """A text that repeats a word thousands of times proves no more than one that repeats it so often."""
 
-
 MOST_SPELLED: Final = 20_000
 """Longer lists are looked for as they are written only: their phrases are not spelled in Latin letters, and
 their words guide nobody who undoes tricks."""

@@ -14,6 +14,7 @@ from folkmoot.act.hands import Hands, hands
 from folkmoot.decide.judge import Judge
 from folkmoot.decide.policy import Policy, load
 from folkmoot.intake.compiled import compiled
+from folkmoot.intake.feeding import Feeding
 from folkmoot.intake.limits import Limits
 from folkmoot.remember import choices, groups, policies, rooms, sanctions
 from folkmoot.remember.choices import Choices
@@ -70,6 +71,7 @@ class Standings:
         self._group_of_room: dict[str, str] = {}
         self._past: dict[tuple[str, int], Policy] = {}
         """Policies that were in force, by group and version: who asks again is told what was said then."""
+        self._feeding = Feeding(store, clock)
         self._one_at_a_time = asyncio.Lock()
 
     def get(self, group: str) -> Standing | None:
@@ -87,6 +89,7 @@ class Standings:
             for room in await self._store.read(rooms.every):
                 found.setdefault(room.group, _Rooms({}, {})).take(room)
             self._group_of_room = {room: group for group, known in found.items() for room in known.titles}
+            fed = await self._feeding.refresh()
             chosen = await self._store.read(choices.every)
             limits = await self._store.read(lambda c: _limits(c, self._clock()))
             for group in await self._store.read(groups.every):
@@ -94,6 +97,8 @@ class Standings:
                 now = found.get(group.id, _Rooms({}, {}))
                 if known is None or known.group != group or now != (known.room_titles, known.rooms_since):
                     await self._renew(group, now, known)
+                elif fed and known.judge.host_lists:
+                    self._by_group[group.id] = structs.replace(known, judge=self._fed(group, known.judge))
                 self._lay_over(group.id, chosen.get(group.id, Choices()), limits.get(group.id, Limits()))
 
     def _lay_over(self, group: str, chosen: Choices, limits: Limits) -> None:
@@ -118,11 +123,14 @@ class Standings:
         return Standing(
             group=group,
             policy=policy,
-            judge=judge,
+            judge=self._fed(group, judge),
             hands=hands(practice=group.practice),
             room_titles=now.titles,
             rooms_since=now.since,
         )
+
+    def _fed(self, group: Group, judge: Judge) -> Judge:
+        return judge.fed(self._feeding.of(group.id)) if judge.host_lists else judge
 
     async def then(self, standing: Standing, version: int) -> Standing:
         """Return a group's standing with the words of the policy version that was in force then."""

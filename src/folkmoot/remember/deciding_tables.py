@@ -15,7 +15,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-from folkmoot.remember.tables import Serial, group_column, metadata
+from folkmoot.remember.host_tables import Serial, group_column, metadata
 
 __all__ = ["metadata"]
 

@@ -3,7 +3,7 @@
 from msgspec import Struct
 from sqlalchemy import Connection, delete
 
-from folkmoot.remember import log
+from folkmoot.remember import host_lists, log
 from folkmoot.remember.tables import acquaintances, gateway_state, judged, outbox, tokens
 
 _DAY = 24 * 3600.0
@@ -32,6 +32,7 @@ def sweep(connection: Connection, *, now: float, answers_days: int) -> Swept:
     past = (outbox.c.done_at < now - 7 * _DAY) | (outbox.c.made_at < oldest)
     letters = connection.execute(delete(outbox).where(past)).rowcount
     dead = (tokens.c.ended_at < now - _DAY) | (tokens.c.expires_at < now - _DAY)
+    host_lists.sweep(connection, now=now)
     swept = Swept(answers, letters, connection.execute(delete(tokens).where(dead)).rowcount)
     if any((swept.answers, swept.letters, swept.tokens)):
         counts = {name: str(getattr(swept, name)) for name in swept.__struct_fields__}

@@ -22,7 +22,7 @@ from folkmoot.web.attempts import Attempts
 from folkmoot.web.errors import known_trouble, unknown_trouble
 from folkmoot.web.hall import Hall, public_host
 from folkmoot.web.languages import Languages
-from folkmoot.web.pages import landing, live, log, machine, overview, receipt, rules
+from folkmoot.web.pages import host_lists, landing, live, log, machine, overview, receipt, rules
 from folkmoot.web.rendering import environment
 from folkmoot.web.shield import add_headers
 from folkmoot.web.sign_in import how_to_sign_in, open_link, sign_in, sign_out
@@ -42,6 +42,7 @@ _ROUTES = (
     rules.rules_then,
     rules.public_rules,
     rules.public_rules_then,
+    host_lists.listed_hosts,
     log.log_page,
     receipt.receipt,
     receipt.appeal_here,

@@ -2,9 +2,9 @@
 
 from collections import OrderedDict
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
-from folkmoot.decide.phrases import expand
+from folkmoot.decide.phrases import expand, host_lists_of
 from folkmoot.decide.policy import PolicyError, load
 from folkmoot.decide.rules import Policy, Rule
 from folkmoot.remember.records import PolicyVersion
@@ -28,6 +28,8 @@ class RuleView(Struct, frozen=True, kw_only=True):
     kind: str
     shadow: bool
     details: tuple[str, ...]
+    host_lists: tuple[str, ...]
+    """The lists of hosts that it names and an operator feeds."""
     phrases: tuple[str, ...]
     """The words that set it off, up to `MOST_PHRASES`."""
     exempting: tuple[str, ...]
@@ -101,6 +103,7 @@ def _view(rule: Rule, policy: Policy, _: Translate, *, public: bool) -> RuleView
         kind={Outcome.CASE: "case", Outcome.ALLOW: "tried"}.get(rule.outcome, "stopped"),
         shadow=rule.mode == "shadow",
         details=tuple(details(rule, policy.lists, _)),
+        host_lists=tuple(sorted(host_lists_of(structs.replace(policy, rules=(rule,))))),
         phrases=shown,
         exempting=exempting[:MOST_PHRASES],
         private=len(phrases) if keep_back else 0,

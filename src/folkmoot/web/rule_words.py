@@ -120,6 +120,7 @@ def _links(trigger: Links, _: Translate) -> str:
     what = [
         *(kinds[kind] for kind in trigger.what),
         *trigger.hosts,
+        *(f"“{name}”" for name in trigger.host_lists),
         *(alike.format(host=host) for host in trigger.well_known),
     ]
     sentence = _("Looks at links: {what}.").format(what=", ".join(what))
