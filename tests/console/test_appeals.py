@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 from folkmoot.act import deciding
 from folkmoot.act.deciding import Draft
 from folkmoot.explain.languages import NAMES
-from folkmoot.remember import appeals
+from folkmoot.remember import appeals, links
 from folkmoot.remember.actions import Wanted
 from folkmoot.remember.deciding import AppealState, FoundBy
 from folkmoot.review import appealing
@@ -154,3 +154,38 @@ async def test_an_appeal_keeps_the_language_that_was_chosen(
     link = fresh.receipts.link(kept(fresh, 204).id)
     answer = await client.post(f"{link}?lang=ru", data={"words": "Это было о выпечке."})
     assert answer.headers["location"].endswith("?lang=ru#appeal")
+
+
+async def test_one_link_does_not_flood_those_who_look(fresh: Served, client: httpx2.AsyncClient) -> None:
+    """A dozen times within an hour are enough; what was written then is not sent, and not lost."""
+    link = banned(fresh)
+    for number in range(12):
+        assert (await client.post(link, data={"words": f"Reason {number}."})).status_code == 303
+    answer = await client.post(link, data={"words": "One reason more."})
+    assert answer.status_code == 429
+    assert "Please wait a while" in plain(answer.text)
+    assert "One reason more." in answer.text
+    fresh.clock.ahead = 3_601.0
+    assert (await client.post(link, data={"words": "One reason more."})).status_code == 303
+
+
+async def test_a_made_up_link_writes_nothing(fresh: Served, client: httpx2.AsyncClient) -> None:
+    """Neither another member's key nor none at all opens a form."""
+    link = banned(fresh)
+    subject, _, key = link.rpartition("/")[2].partition(".")
+    other = fresh.receipts.token_for(subject, "@somebody:example.org")
+    for token in (subject, f"{subject}.", f"{subject}.{key[:-1]}", other, f"{subject}.\u00e9"):
+        answer = await client.post(f"{fresh.url}/receipt/{token}", data={"words": "Let me in."})
+        assert answer.status_code == 404
+    assert fresh.store.read_now(lambda c: appeals.against(c, subject)) is None
+
+
+async def test_a_closed_link_opens_nothing(fresh: Served, client: httpx2.AsyncClient) -> None:
+    """A member whose link got into other hands closed it: it reads and writes nothing any more."""
+    link = banned(fresh)
+    subject = link.rpartition("/")[2].partition(".")[0]
+    assert (await client.get(link)).status_code == 200
+    fresh.store.write_now(lambda c: links.close(c, subject, BANNED, at=fresh.clock()))
+    assert (await client.get(link)).status_code == 404
+    assert (await client.post(link, data={"words": "Let me in."})).status_code == 404
+    assert fresh.store.read_now(lambda c: appeals.against(c, subject)) is None

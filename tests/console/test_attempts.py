@@ -22,9 +22,9 @@ def test_an_address_waits_after_its_last_allowed_failure() -> None:
     clock = Clock()
     attempts = Attempts(clock, most=2, window=60)
     assert attempts.wait("192.0.2.1") == 0
-    attempts.failed("192.0.2.1")
+    attempts.note("192.0.2.1")
     clock.now += 10
-    attempts.failed("192.0.2.1")
+    attempts.note("192.0.2.1")
     assert attempts.wait("192.0.2.1") == 50
     assert attempts.wait("192.0.2.2") == 0
     clock.now += 50
@@ -44,7 +44,7 @@ def test_an_address_waits_after_its_last_allowed_failure() -> None:
 def test_what_counts_as_one_place(one: str, other: str, same: bool) -> None:
     """A customer's whole IPv6 network is one place, and an IPv4 address is one however it is written."""
     attempts = Attempts(Clock(), most=1)
-    attempts.failed(one)
+    attempts.note(one)
     assert (attempts.wait(other) > 0) is same
 
 
@@ -53,7 +53,7 @@ def test_waiting_never_lasts_longer_than_the_window(addresses: list[str]) -> Non
     """However often somebody fails, they wait no longer than the window."""
     attempts = Attempts(Clock(), most=3, window=300)
     for address in addresses * 4:
-        attempts.failed(address)
+        attempts.note(address)
         assert 0 <= attempts.wait(address) <= 300
 
 
@@ -61,7 +61,7 @@ def test_memory_is_bounded() -> None:
     """A flood of addresses pushes out the oldest, not the memory of the machine."""
     attempts = Attempts(Clock(), most=1)
     for number in range(10_000):
-        attempts.failed(f"10.{number >> 16}.{(number >> 8) & 255}.{number & 255}")
+        attempts.note(f"10.{number >> 16}.{(number >> 8) & 255}.{number & 255}")
     assert len(attempts._failures) == 4096
     assert attempts.wait("10.0.0.0") == 0
     assert attempts.wait("10.0.39.15") > 0

@@ -77,6 +77,7 @@ def console(
         assets=Assets(),
         languages=languages or Languages(),
         attempts=Attempts(clock),
+        written=Attempts(clock, most=12, window=3600.0, by_name=True),
         streams=Streams(),
         templates=environment(),
     )

@@ -1,4 +1,4 @@
-"""How often somebody tried a sign-in link that does not work, so that guessing is slow and bounded."""
+"""How often somebody tried something: sign-in links that do not work, words written in one appeal."""
 
 import ipaddress
 from collections import OrderedDict
@@ -8,24 +8,32 @@ _MOST_ADDRESSES = 4096
 
 
 class Attempts:
-    """Counts failed attempts per network address within a window; remembers a bounded number of addresses."""
+    """Counts attempts per network address, or per name, within a window; remembers a bounded number."""
 
-    def __init__(self, clock: Callable[[], float], *, most: int = 20, window: float = 300.0) -> None:
-        """Allow `most` failures in `window` seconds."""
+    def __init__(
+        self,
+        clock: Callable[[], float],
+        *,
+        most: int = 20,
+        window: float = 300.0,
+        by_name: bool = False,
+    ) -> None:
+        """Allow `most` attempts in `window` seconds; `by_name`: for each name, not for each network."""
         self._clock = clock
         self._most = most
         self._window = window
+        self._key = str if by_name else _network
         self._failures: OrderedDict[str, tuple[float, int]] = OrderedDict()
 
     def wait(self, address: str) -> float:
         """Return for how many seconds this address must wait; 0 if it may try."""
-        began, failures = self._failures.get(_network(address), (0.0, 0))
+        began, failures = self._failures.get(self._key(address), (0.0, 0))
         left = began + self._window - self._clock()
         return max(0.0, left) if failures >= self._most else 0.0
 
-    def failed(self, address: str) -> None:
-        """Note a failed attempt."""
-        key = _network(address)
+    def note(self, address: str) -> None:
+        """Note an attempt."""
+        key = self._key(address)
         now = self._clock()
         began, failures = self._failures.pop(key, (now, 0))
         if now - began >= self._window:

@@ -36,6 +36,9 @@ class Hall(Struct, frozen=True, kw_only=True):
     assets: Assets
     languages: Languages
     attempts: Attempts
+    """Failed sign-ins, by network address."""
+    written: Attempts
+    """What was written in appeals, by receipt."""
     streams: Streams
     templates: Environment
 

@@ -103,5 +103,5 @@ async def _must_work(request: PageRequest, hall: Hall, token: str) -> None:
     wait = hall.attempts.wait(address)
     if wait > 0:
         raise TooManyRequestsException(headers={"Retry-After": str(int(wait) + 1)})
-    hall.attempts.failed(address)
+    hall.attempts.note(address)
     raise LinkGoneError

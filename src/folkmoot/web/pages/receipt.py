@@ -12,6 +12,7 @@ from litestar.response import Redirect
 from msgspec import Struct
 from sqlalchemy import Connection
 
+from folkmoot.remember import links
 from folkmoot.review import appealing
 from folkmoot.review.appealing import LONGEST_WORDS, AppealError
 from folkmoot.review.permissions import Actor, NotAllowedError, Part
@@ -50,6 +51,11 @@ async def appeal_here(request: PageRequest, token: FromPath[str], data: Form) ->
     words = data.words.replace("\r\n", "\n").strip()
     if not words or len(words) > LONGEST_WORDS:
         return await _page(request, token, written=words)
+    if hall.written.wait(token) > 0:
+        return await _page(request, token, written=words, code=429)
+    # Nobody but who has a link that opens something makes us write.
+    await hall.store.read(lambda connection: _found(connection, hall, token))
+    hall.written.note(token)
     # Where it was answered or taken back a moment ago, the page itself says how things are.
     with suppress(AppealError, NotAllowedError, TakenError, UnknownAppealError):
         await hall.store.write(lambda connection: _appeal(connection, hall, token, words))
@@ -66,12 +72,14 @@ def _appeal(connection: Connection, hall: Hall, token: str, words: str) -> None:
 
 def _found(connection: Connection, hall: Hall, token: str) -> Opened:
     what = opened(connection, hall.receipts, token)
-    if what is None:
+    if what is None or links.closed(connection, what.id, what.person):
         raise NotFoundException
     return what
 
 
-async def _page(request: PageRequest, token: str, *, written: str | None = None) -> Response[bytes]:
+async def _page(
+    request: PageRequest, token: str, *, written: str | None = None, code: int = 422
+) -> Response[bytes]:
     hall, tongue = hall_of(request), language_of(request)
 
     def look(connection: Connection) -> ReceiptView:
@@ -82,7 +90,8 @@ async def _page(request: PageRequest, token: str, *, written: str | None = None)
     return page(
         request,
         "receipt.html",
-        code=200 if written is None else 422,
+        code=200 if written is None else code,
+        too_often=code == 429,
         receipt=view,
         said=view.statement,
         written=written,

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from folkmoot.gateways.matrix.bot.messages import ABOUT, VERDICTS
-from folkmoot.remember import appeals, choices, groups, log, preferences
+from folkmoot.remember import appeals, choices, groups, links, log, preferences
 from folkmoot.remember.deciding import Appeal, AppealState, Decision, Eyes
 from folkmoot.review import appealing
 from folkmoot.review.consequences import Pick
@@ -257,3 +257,24 @@ async def test_why_repeats_the_newest_decision(village: Village) -> None:
     text = await village.scene.answer(room, BO, "why")
     assert "but not write there until" in text
     assert f"/receipt/{made.id}." in text
+
+
+async def test_a_link_that_got_into_other_hands_is_closed(village: Village) -> None:
+    """By a reply to its letter; appealing by a reply still works."""
+    made, room, letter = await _muted(village)
+    assert "Which link?" in await village.scene.answer(room, BO, "close link")
+    answer = await village.scene.answer(room, BO, "close link", reply_to=letter)
+    assert "opens nothing any more" in answer
+    assert village.store.read_now(lambda c: links.closed(c, made.id, BO))
+    assert not village.store.read_now(lambda c: links.closed(c, made.id, CY))
+    village.server.say(room, BO, "It was my brother.", reply_to=letter)
+    await village.told(BO, "Your appeal in Garden was received")
+
+
+async def test_a_juror_is_reminded(village: Village) -> None:
+    """Who does not vote in time hears of it once more."""
+    found = await _panel(village)
+    village.letter("reminder", appeal=found.id, person=CY)
+    await village.scene.until(
+        lambda: sum("You were drawn by lot" in text for text in village.scene.told(CY)) == 2
+    )

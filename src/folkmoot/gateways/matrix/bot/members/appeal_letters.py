@@ -55,7 +55,7 @@ def text(kind: str, look: Look, *, decision: str = "") -> str:
         case "appeal-words" if _is_juror(look):
             number, words = number_of(look.appeal), _last(look, mine=True)
             return phrases.more_words(speak(look.language), look.group, number, words)
-        case "appeal" if _is_juror(look):
+        case "appeal" | "reminder" if _is_juror(look):
             return _drawn(look)
     return ""
 

@@ -65,7 +65,7 @@ def is_for_a_member(connection: Connection, letter: Letter) -> bool:
     found = appeals.get(connection, letter.body.get("appeal", ""))
     person = letter.body.get("person", "")
     if found is None:
-        return True
+        return letter.kind != "reminder"  # else it is about a case
     return person == found.person or person in appeals.votes(connection, found.id)
 
 
@@ -185,7 +185,7 @@ def _appeal(desk: Desk) -> Written | None:
         link=link,
     )
     text = appeal_letters.text(desk.letter.kind, about, decision=desk.letter.body.get("decision", ""))
-    offers = appeal_letters.VOTES if desk.letter.kind == "appeal" else ()
+    offers = appeal_letters.VOTES if desk.letter.kind in ("appeal", "reminder") else ()
     return Written(text=text, about=(found.id,), offers=offers) if text else None
 
 
@@ -202,6 +202,7 @@ KINDS: dict[str, Callable[[Desk], Written | None]] = {
     "appeal-words": _appeal,
     "appeal-answer": _appeal,
     "appeal": _appeal,
+    "reminder": _appeal,
 }
 """Every kind of letter that members get, and who writes it."""
-_SHARED = ("appeal", "appeal-words")
+_SHARED = ("appeal", "appeal-words", "reminder")

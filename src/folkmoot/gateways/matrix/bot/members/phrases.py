@@ -96,6 +96,21 @@ def withdrawn(_: Tongue) -> str:
     return _("Your appeal is withdrawn. The decision stands.")
 
 
+def link_closed(_: Tongue) -> str:
+    """Confirm that a link was closed."""
+    return _(
+        "The link in that letter opens nothing any more, for anybody. You can still appeal: answer the "
+        "letter."
+    )
+
+
+def which_link(_: Tongue) -> str:
+    """Say how a link is closed."""
+    return _("Which link? Reply to the letter that it is in, and write: {example}").format(
+        example="close link"
+    )
+
+
 def no_open_appeal(_: Tongue) -> str:
     """Say that there is no open appeal."""
     return _("You have no open appeal.")

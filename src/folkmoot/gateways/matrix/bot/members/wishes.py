@@ -7,7 +7,8 @@ from folkmoot.explain.languages import known, speak
 from folkmoot.gateways.matrix.bot.asking import Answer, Ask, Desk, group_of
 from folkmoot.gateways.matrix.bot.members import phrases
 from folkmoot.gateways.matrix.bot.members.appealing import tongue
-from folkmoot.remember import decisions, groups, preferences, rooms
+from folkmoot.gateways.matrix.bot.members.meant import Meant, find, names_in
+from folkmoot.remember import decisions, groups, links, preferences, rooms
 from folkmoot.review import serving
 from folkmoot.review.permissions import Actor, NotAllowedError, Part
 
@@ -35,6 +36,18 @@ async def language(desk: Desk, ask: Ask) -> Answer:
     await desk.here.store.write(write)
     titles = ", ".join(dict.fromkeys(f"“{group.title}”" for group in theirs))
     return Answer(text=phrases.language_set(speak(code), titles), privately=True)
+
+
+async def close_link(desk: Desk, ask: Ask) -> Answer:
+    """Close the link in the letter that the member replies to: somebody else may have it."""
+    names, now = names_in(ask), desk.here.clock()
+    meant = await desk.here.store.read(lambda c: find(c, ask.person, names, ()) if names else Meant())
+    subject = meant.subject
+    _ = await tongue(desk, ask.person, subject.group if subject is not None else "")
+    if subject is None:
+        return Answer(text=phrases.which_link(_), privately=True)
+    await desk.here.store.write(lambda c: links.close(c, subject.id, ask.person, at=now))
+    return Answer(text=phrases.link_closed(_), privately=True, about=(subject.id,))
 
 
 async def panel(desk: Desk, ask: Ask) -> Answer:
