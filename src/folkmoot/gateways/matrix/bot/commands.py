@@ -5,7 +5,8 @@ from folkmoot.gateways.matrix.bot.asking import Answer, Ask, Desk
 from folkmoot.gateways.matrix.bot.command import Command, Who
 from folkmoot.gateways.matrix.bot.console import appeal_commands
 from folkmoot.gateways.matrix.bot.console.listing import CASES, OF_CASES
-from folkmoot.gateways.matrix.bot.members import appealing, reasons, wishes
+from folkmoot.gateways.matrix.bot.members import appealing, reasons
+from folkmoot.gateways.matrix.bot.members.listing import OF_MEMBERS
 from folkmoot.gateways.matrix.bot.members.reporting import Reporting
 from folkmoot.gateways.matrix.bot.speech import PREFIX, meant
 from folkmoot.gateways.matrix.bot.wire import Event
@@ -99,28 +100,7 @@ COMMANDS: tuple[Command, ...] = (
         run=_appeal,
         in_group=False,
     ),
-    Command(
-        name="withdraw",
-        who=Who.MEMBER,
-        sentence="End your appeal; the decision stands.",
-        run=appealing.withdraw,
-        in_group=False,
-    ),
-    Command(
-        name="language",
-        rest="[language]",
-        who=Who.MEMBER,
-        sentence="Choose the language in which I write to you about decisions, reports and appeals.",
-        run=wishes.language,
-        in_group=False,
-    ),
-    Command(
-        name="panel",
-        rest="yes|no",
-        who=Who.MEMBER,
-        sentence="Say whether you are ready to be drawn, with others, to look at an appeal.",
-        run=wishes.panel,
-    ),
+    *OF_MEMBERS,
     Command(
         name="grant",
         rest="number because …",
@@ -206,7 +186,7 @@ COMMANDS: tuple[Command, ...] = (
     ),
     *OF_CASES,
 )
-_ABOUT_A_LETTER = frozenset({"appeal", "withdraw", "language", "panel", "grant", "refuse"})
+_ABOUT_A_LETTER = frozenset({"appeal", "withdraw", "close", "language", "panel", "grant", "refuse"})
 _BY_NAME = {name: command for command in COMMANDS for name in (command.name, *command.also)}
 
 
