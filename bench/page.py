@@ -2,7 +2,7 @@
 
 from msgspec import Struct
 
-from bench import machine
+from bench import aims, machine
 from bench.compared import Comparison
 from bench.delivery import Delivery
 from bench.growth import Growth
@@ -39,6 +39,7 @@ def render(found: Measured) -> str:
     """Return the page as Markdown."""
     parts = [
         [_HEAD, machine.sentence()],
+        [_AIMS, *aims.rows(found), ""],
         [_JUDGING, *_judging(found.judging), "", _growth(found.growth)],
         [_SERVING, *_serving(found.serving), "", _mail(found.mail)],
         [_PEERS, *_peers(found.comparison)],
@@ -103,12 +104,16 @@ def _peers(comparison: Comparison) -> list[str]:
     lines = [
         "![Processor time of a message](images/bench-cost.svg)",
         "",
-        f"| what | version | a message | {' | '.join(names)} |",
-        f"|---|---|---:|{'---:|' * len(names)}",
+        f"| what | version | a message | ratio | {' | '.join(names)} |",
+        f"|---|---|---:|---:|{'---:|' * len(names)}",
     ]
+    ours = comparison.contenders[0].microseconds
     for one in comparison.contenders:
         shares = " | ".join(f"{one.flagged[name] * 100:.1f} %" for name in names)
-        lines.append(f"| {one.name} | {one.version} | {one.microseconds:,.0f} µs | {shares} |")
+        lines.append(
+            f"| {one.name} | {one.version} | {one.microseconds:,.0f} µs "
+            f"| {one.microseconds / ours:.1f}× | {shares} |"
+        )
     lines += ["", "What they are:", ""]
     lines += [f"- **{one.name}**: {one.about}." for one in comparison.contenders]
     lines += [f"- {missing}." for missing in comparison.missing]
@@ -158,6 +163,9 @@ Written by `make bench`; don't edit by hand. Machines are noisy: read ratios, no
 the median of interleaved rounds in one run.
 """
 
+_AIMS = """## In short
+"""
+
 _JUDGING = """## Judging
 
 ![Messages a second](images/bench-judging.svg)
@@ -204,6 +212,20 @@ One member sends to two rooms of one real Synapse in turns: one room without pro
 """
 
 _NOTES = """
+## What they do that Folkmoot does not
+
+- **better-profanity**, **obscenity** and **bad-words** return the text with asterisks in place of coarse
+  words. Folkmoot never changes what somebody wrote. The two of npm run in a browser, before a message is
+  sent.
+- **alt-profanity-check** gives one number for how coarse a text is. Folkmoot has no category for
+  coarseness: coarse criticism is speech like any other.
+- **rspamd** reads mail: headers, signatures (DKIM, DMARC), lists asked over the network, and it learns from
+  what each person marks as spam. Folkmoot asks nobody and learns from nobody's messages.
+- **Osprey** (roostorg) takes events of any kind, not only messages, over a queue and many machines, with a
+  rule language and a place to search events. It is in no package index (`osprey` on PyPI is an older
+  program for another purpose; roostorg's worker is run from its repository), so that it is not measured
+  here.
+
 ## How to read this
 
 - *messages a second* is wall-clock time of one process; *processor time* adds up its threads.

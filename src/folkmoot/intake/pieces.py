@@ -6,6 +6,7 @@ sign: it opens a case at most, and marks the last message only.
 """
 
 from collections import OrderedDict
+from math import inf
 from typing import Final, NamedTuple
 
 from msgspec.structs import replace
@@ -54,6 +55,8 @@ class Pieces:
         # No plain dictionary: one that is emptied from its beginning takes ever longer to begin.
         self._held: OrderedDict[int, list[Piece]] = OrderedDict()
         """The senders who wrote lately, the one who was silent for longest first."""
+        self._due = inf
+        """When the first of them may have been silent for a minute."""
 
     def __len__(self) -> int:
         """Of how many senders pieces are kept."""
@@ -62,7 +65,8 @@ class Pieces:
     def judge(self, judge: Judge, message: Message, context: Context, folded: Folded) -> Verdict:
         """The verdict on a message, read alone and then together with the sender's pieces before it."""
         verdict = judge.judge(message, context, folded)
-        self._forget(context.now)
+        if not self._due - 2 * WITHIN <= context.now <= self._due or len(self._held) > self._most:
+            self._forget(context.now)
         if message.sender is None or message.room is None or not message.text:
             return verdict
         key = hash((message.group, message.room, message.sender))
@@ -74,6 +78,7 @@ class Pieces:
         piece = Piece(now, folded.looks, view[1:-1], folded.readings[-1][1:-1], signs)
         recent = [one for one in before or () if 0 <= now - one.at <= WITHIN][1 - EACH :]
         self._held[key] = [*recent, piece]
+        self._due = min(self._due, now + WITHIN)
         if recent and _worth_it(judge, recent, piece, folded.lettered):
             return _together(judge, message, context, verdict, [one.plain.decode() for one in recent])
         return verdict
@@ -89,10 +94,12 @@ class Pieces:
 
     def _forget(self, now: float) -> None:
         """Drop who was silent for a minute, and who was silent for longest where too many write."""
-        held = self._held
+        held, self._due = self._held, inf
         while held:
             oldest = next(iter(held))
-            if len(held) <= self._most and abs(now - held[oldest][-1].at) <= WITHIN:
+            at = held[oldest][-1].at
+            if len(held) <= self._most and abs(now - at) <= WITHIN:
+                self._due = at + WITHIN
                 return
             del held[oldest]
 
