@@ -17,7 +17,8 @@ LATIN = re.compile(r"[A-Za-z]{2,}")
 FOREIGN = {
     "7-Zip", "API", "CEL", "Element", "Folkmoot", "GitHub", "HTTP", "MB", "Matrix", "PDF", "RAR", "RE2",
     "UTC", "ZIP", "com", "console", "rules", "web", "public", "url",
-    "cookie", "Cookie", "example", "org", "start", "on", "off", "open", "closed", "Zip",
+    "cookie", "Cookie", "help", "report", "sign", "refuse", "example", "org", "start", "on",
+    "off", "open", "closed", "Zip",
 }  # fmt: skip
 """Names that are the same everywhere, and words that are typed as they are."""
 

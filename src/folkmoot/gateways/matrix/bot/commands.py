@@ -1,6 +1,7 @@
 """Everything that can be asked of the bot: one definition each; help and documentation come from here."""
 
-from folkmoot.gateways.matrix.bot import answers, changes, messages
+from folkmoot.explain.languages import Tongue, later
+from folkmoot.gateways.matrix.bot import answers, changes, messages, texts
 from folkmoot.gateways.matrix.bot.asking import Answer, Ask, Desk
 from folkmoot.gateways.matrix.bot.command import Command, Who
 from folkmoot.gateways.matrix.bot.console import appeal_commands
@@ -8,25 +9,27 @@ from folkmoot.gateways.matrix.bot.console.listing import CASES, OF_CASES
 from folkmoot.gateways.matrix.bot.members import appealing, reasons
 from folkmoot.gateways.matrix.bot.members.listing import OF_MEMBERS
 from folkmoot.gateways.matrix.bot.members.reporting import Reporting
+from folkmoot.gateways.matrix.bot.members.tongue import tongue_of
 from folkmoot.gateways.matrix.bot.speech import PREFIX, meant
 from folkmoot.gateways.matrix.bot.wire import Event
 
 
 async def _help(desk: Desk, ask: Ask) -> Answer:
     """Say what can be asked, in general or about one topic."""
+    _ = await tongue_of(desk, ask)
     start = "" if ask.direct or ask.room in await desk.console.halls() else f"{PREFIX} "
     topic = CASES if CASES in (word.casefold() for word in ask.words) else ""
-    lines = ["What administrators can say about cases:" if topic else "What you can ask of me:", ""]
+    first = _("What administrators can say about cases:") if topic else _("What you can ask of me:")
+    lines = [first, ""]
     for command in COMMANDS:
         if command.topic != topic:
             continue
-        mark = " (administrators)" if command.who is Who.ADMINISTRATOR else ""
-        lines.append(f"{start}{command.usage}: {command.sentence}{mark}")
+        mark = " (" + _("administrators") + ")" if command.who is Who.ADMINISTRATOR else ""
+        lines.append(f"{start}{command.usage}: {_(command.sentence)}{mark}")
     if topic:
         return Answer(text="\n".join(lines))
-    lines.append(f"{start}help {CASES}: Say how administrators look at cases and decide them.")
-    lines += ["", "Every rule that I judge by can be read by every member. I keep no text of your messages."]
-    return Answer(text="\n".join(lines))
+    lines.append(f"{start}help {CASES}: " + _("Say how administrators look at cases and decide them."))
+    return Answer(text="\n".join([*lines, "", _(texts.KEPT)]))
 
 
 async def _report(desk: Desk, ask: Ask) -> Answer:
@@ -64,29 +67,31 @@ COMMANDS: tuple[Command, ...] = (
         name="help",
         also=("commands", "?", "hello", "hi"),
         who=Who.ANYONE,
-        sentence="Say what you can ask of me.",
+        sentence=later("Say what you can ask of me."),
         run=_help,
         in_group=False,
     ),
     Command(
         name="status",
         who=Who.MEMBER,
-        sentence="Say whether this group's rooms are protected, and what happened in the last day.",
+        sentence=later("Say whether this group's rooms are protected, and what happened in the last day."),
         run=answers.status,
     ),
     Command(
         name="rules",
         also=("rule",),
         who=Who.MEMBER,
-        sentence="Show every rule, in a sentence each, with its outcome.",
+        sentence=later("Show every rule, in a sentence each, with its outcome."),
         run=answers.rules,
     ),
     Command(
         name="why",
         rest="[verdict]",
         who=Who.MEMBER,
-        sentence="Tell you, privately, why your latest message was stopped or what was decided about you, or "
-        "the one that you reply about; administrators can name any verdict.",
+        sentence=later(
+            "Tell you, privately, why your latest message was stopped or what was decided about you, or "
+            "the one that you reply about; administrators can name any verdict."
+        ),
         run=reasons.why,
         in_group=False,
     ),
@@ -95,8 +100,10 @@ COMMANDS: tuple[Command, ...] = (
         rest="your reasons",
         also=("object", "objection"),
         who=Who.MEMBER,
-        sentence="Appeal against the newest decision about you, or the one that you reply about: somebody "
-        "else looks at it. Once there is an appeal, this adds to it.",
+        sentence=later(
+            "Appeal against the newest decision about you, or the one that you reply about: somebody "
+            "else looks at it. Once there is an appeal, this adds to it."
+        ),
         run=_appeal,
         in_group=False,
     ),
@@ -105,7 +112,7 @@ COMMANDS: tuple[Command, ...] = (
         name="grant",
         rest="number because …",
         who=Who.MEMBER,
-        sentence="Vote to grant an appeal that you were drawn for.",
+        sentence=later("Vote to grant an appeal that you were drawn for."),
         run=_grant,
         in_group=False,
     ),
@@ -113,7 +120,7 @@ COMMANDS: tuple[Command, ...] = (
         name="refuse",
         rest="number because …",
         who=Who.MEMBER,
-        sentence="Vote to refuse an appeal that you were drawn for.",
+        sentence=later("Vote to refuse an appeal that you were drawn for."),
         run=_refuse,
         in_group=False,
     ),
@@ -121,37 +128,41 @@ COMMANDS: tuple[Command, ...] = (
         name="report",
         rest="link [why]",
         who=Who.MEMBER,
-        sentence="Report a message to the administrators; nobody else learns that it was you. In a room you "
-        "can also reply “report” to it, or react with 🚩 where your group has chosen no other sign; I remove "
-        "that at once.",
+        sentence=later(
+            "Report a message to the administrators; nobody else learns that it was you. In a room you "
+            "can also reply “report” to it, or react with 🚩 where your group has chosen no other sign; I "
+            "remove that at once."
+        ),
         run=_report,
         in_group=False,
     ),
     Command(
         name="setup",
         who=Who.ADMINISTRATOR,
-        sentence="Ask which policy this room should have, if it has none yet.",
+        sentence=later("Ask which policy this room should have, if it has none yet."),
         run=_set_up,
         in_group=False,
     ),
     Command(
         name="start",
         who=Who.ADMINISTRATOR,
-        sentence="End practice: from then on the rules take effect. I state the consequence and ask first.",
+        sentence=later(
+            "End practice: from then on the rules take effect. I state the consequence and ask first."
+        ),
         run=changes.start,
     ),
     Command(
         name="practice",
         also=("practise",),
         who=Who.ADMINISTRATOR,
-        sentence="Go back to practice: every message is delivered again.",
+        sentence=later("Go back to practice: every message is delivered again."),
         run=changes.practice,
     ),
     Command(
         name="policy",
         rest="[starter]",
         who=Who.ADMINISTRATOR,
-        sentence="Put another starter policy in force, or ask which.",
+        sentence=later("Put another starter policy in force, or ask which."),
         run=changes.policy,
     ),
     Command(
@@ -159,14 +170,16 @@ COMMANDS: tuple[Command, ...] = (
         rest="open|closed",
         also=("onfailure",),
         who=Who.ADMINISTRATOR,
-        sentence="Choose whether messages pass (open) or not (closed) while they can't be judged.",
+        sentence=later("Choose whether messages pass (open) or not (closed) while they can't be judged."),
         run=changes.on_failure,
     ),
     Command(
         name="encrypted",
         rest="sign|refuse",
         who=Who.ADMINISTRATOR,
-        sentence="Choose whether encrypted messages, which can't be read, pass (sign) or not (refuse).",
+        sentence=later(
+            "Choose whether encrypted messages, which can't be read, pass (sign) or not (refuse)."
+        ),
         run=changes.encrypted,
     ),
     Command(
@@ -174,14 +187,16 @@ COMMANDS: tuple[Command, ...] = (
         rest="on|off",
         also=("protection",),
         who=Who.ADMINISTRATOR,
-        sentence="Switch protection on or off: in this room, or from our direct chat in all of the group's.",
+        sentence=later(
+            "Switch protection on or off: in this room, or from our direct chat in all of the group's."
+        ),
         run=changes.protection,
     ),
     Command(
         name="console",
         also=("login", "sign-in"),
         who=Who.ADMINISTRATOR,
-        sentence="Send you, privately, a link to the console that works once.",
+        sentence=later("Send you, privately, a link to the console that works once."),
         run=changes.console,
     ),
     *OF_CASES,
@@ -202,12 +217,8 @@ def appeals(replied: Event, command: Command | None, rest: tuple[str, ...]) -> b
     return bool(about) and (command is None or (bool(rest) and command.name not in _ABOUT_A_LETTER))
 
 
-def unknown(word: str, *, direct: bool) -> str:
+def unknown(word: str, *, direct: bool, _: Tongue) -> str:
     """Return what to say to a word that is no command."""
     start = "" if direct else f"{PREFIX} "
     close = meant(word, _BY_NAME)
-    first = f"I don't know “{word[:40]}”."
-    if close is None:
-        return f"{first} To see what I know, write: {start}help"
-    name = _BY_NAME[close].name
-    return f"{first} Did you mean “{name}”? Then write: {start}{name}"
+    return texts.unknown(word[:40], start, None if close is None else _BY_NAME[close].name, _)

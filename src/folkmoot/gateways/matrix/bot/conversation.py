@@ -9,6 +9,7 @@ from folkmoot.gateways.matrix.bot.asking import Answer, Ask, Desk
 from folkmoot.gateways.matrix.bot.budget import Budget
 from folkmoot.gateways.matrix.bot.command import Command, Who
 from folkmoot.gateways.matrix.bot.console import hearing, taps
+from folkmoot.gateways.matrix.bot.members.tongue import tongue_of
 from folkmoot.gateways.matrix.bot.notes import Question
 from folkmoot.gateways.matrix.bot.replies import Replies
 from folkmoot.gateways.matrix.bot.wire import Event, RefusedError, part_of, text_of
@@ -95,7 +96,10 @@ class Conversation:
             await self._say(ask, answer)
             return
         if command is None:
-            await self._say(ask, Answer(text=commands.unknown(words.first, direct=direct)))
+            await self._say(
+                ask,
+                Answer(text=commands.unknown(words.first, direct=direct, _=await tongue_of(self._desk, ask))),
+            )
             return
         await self._say(*await self._run(command, ask))
 
@@ -116,7 +120,7 @@ class Conversation:
             return ask, Answer(text=texts.NO_GROUP)
         ask = msgspec.structs.replace(ask, group=group)
         if command.who is Who.ADMINISTRATOR and not await self._replies.administers(ask):
-            return ask, Answer(text=texts.NOT_AN_ADMINISTRATOR)
+            return ask, Answer(text=(await tongue_of(self._desk, ask))(texts.NOT_AN_ADMINISTRATOR))
         return ask, await command.run(self._desk, ask)
 
     async def _group_in_direct(self, command: Command, ask: Ask) -> Answer | tuple[Ask, Group]:
@@ -124,13 +128,15 @@ class Conversation:
         administrators = command.who is Who.ADMINISTRATOR
         theirs = await (whose.administered if administrators else whose.member_of)(ask.person)
         if not theirs:
-            return Answer(text=texts.NOT_AN_ADMINISTRATOR if administrators else texts.NOT_A_MEMBER)
+            said = texts.NOT_AN_ADMINISTRATOR if administrators else texts.NOT_A_MEMBER
+            return Answer(text=(await tongue_of(self._desk, ask))(said))
         if len(theirs) == 1:
             return ask, theirs[0]
         *rest, before, last = ("", "", *ask.words)
-        picked = speech.choice(last, [(group.title,) for group in theirs]) if before == "in" else None
+        titles = [group.title for group in theirs]
+        picked = speech.choice(last, [(title,) for title in titles]) if before == "in" else None
         if picked is None:
-            return Answer(text=texts.which_group([group.title for group in theirs], command.name))
+            return Answer(text=texts.which_group(titles, command.name, await tongue_of(self._desk, ask)))
         return msgspec.structs.replace(ask, words=tuple(rest[2:])), theirs[picked]
 
     async def _ours_replied_to(self, event: Event) -> Event | None:
@@ -151,7 +157,7 @@ class Conversation:
         if answer.privately and not ask.direct:
             content = messages.letter(answer.text, verdicts=answer.verdicts, about=answer.about)
             await self._desk.directs.tell(ask.person, content, once=once)
-            answer = Answer(text=texts.PRIVATELY)
+            answer = Answer(text=(await tongue_of(self._desk, ask))(texts.PRIVATELY))
         elif answer.privately:
             content = messages.letter(answer.text, verdicts=answer.verdicts, about=answer.about)
             self._remember(await self._desk.directs.tell(ask.person, content, once=once))

@@ -7,7 +7,8 @@ from folkmoot.decide.rules import Rule
 from folkmoot.decide.starters import NAMES
 from folkmoot.decide.starters import load as starter
 from folkmoot.decide.touches import Touched
-from folkmoot.explain.reasons import behaviour
+from folkmoot.explain.languages import Tongue, later, speak
+from folkmoot.explain.reasons import behaviour, sentence
 from folkmoot.gateways.matrix.bot.speech import PREFIX
 from folkmoot.remember.records import Protection, Room
 from folkmoot.vocabulary import OnFailure, Outcome
@@ -23,11 +24,11 @@ PRACTICE = (
     "We are in practice: every message is delivered, and I only write down what the rules would have done. "
     f"When you are content, an administrator ends practice with: {PREFIX} start"
 )
-HELLO = (
+HELLO = later(
     "Hello! I am the bot of Folkmoot. If a message of yours is ever stopped, I tell you here why. "
     "To see what you can ask of me, write: help"
 )
-UNREADABLE = (
+UNREADABLE = later(
     "I can't read encrypted messages. Please write to me in this chat instead; it is not encrypted. "
     "To see what you can ask of me, write: help"
 )
@@ -40,20 +41,24 @@ ASK_ENCRYPTED = (
     "words. Tapping a number works all the same; everything else you can ask me in a direct chat."
 )
 SPACE = "I can't protect a space, because nobody writes in it. Please invite me to each of its rooms."
-PRIVATELY = "I have answered you in our direct chat."
+PRIVATELY = later("I have answered you in our direct chat.")
 NO_GROUP = f"This room has no policy yet. An administrator can choose one: {PREFIX} setup"
-NOT_A_MEMBER = "I found no room of mine that you are in. Ask me in a room that I protect."
-NOT_AN_ADMINISTRATOR = (
+NOT_A_MEMBER = later("I found no room of mine that you are in. Ask me in a room that I protect.")
+NOT_AN_ADMINISTRATOR = later(
     "Only an administrator can decide that: somebody who may change the room's settings (power level 50 or "
     "more)."
 )
 _OUTCOMES = {
-    Outcome.STOP: "the message is stopped before anyone sees it, and its author is told why",
-    Outcome.REMOVE: "the message is removed, and its author is told why",
-    Outcome.CASE: "the message is delivered, and an administrator looks at it",
-    Outcome.ALLOW: "the message is delivered",
+    Outcome.STOP: later("Then the message is stopped before anyone sees it, and its author is told why."),
+    Outcome.REMOVE: later("Then the message is removed, and its author is told why."),
+    Outcome.CASE: later("Then the message is delivered, and an administrator looks at it."),
+    Outcome.ALLOW: later("Then the message is delivered."),
 }
 
+KEPT = later(
+    "Every rule that I judge by can be read by every member. I keep no text of your messages, but of those "
+    "that are reported or become part of a case: encrypted, and for a time."
+)
 _MOST_TOUCHED = 3
 """So many examples are shown before rules take effect."""
 
@@ -110,21 +115,36 @@ def welcome(policy: str, *, practice: bool, reason: str) -> str:
     return "\n".join([*lines, reason] if reason else lines)
 
 
-def rules(policy: Policy, *, group: str, version: int, practice: bool, page: str) -> str:
+def rules(
+    policy: Policy, *, group: str, version: int, practice: bool, page: str, _: Tongue | None = None
+) -> str:
     """Return every rule of a policy as a sentence with its outcome: there are no others."""
-    state = "in practice: nothing is stopped yet" if practice else "in force"
-    lines = [f"The rules of “{group}” (policy “{policy.name}”, version {version}, {state}):", ""]
+    _ = _ or speak("en")
+    first = (
+        _(
+            "The rules of “{group}” (policy “{policy}”, version {number}, in practice: nothing is stopped "
+            "yet):"
+        )
+        if practice
+        else _("The rules of “{group}” (policy “{policy}”, version {number}, in force):")
+    )
+    lines = [first.format(group=group, policy=_(policy.name) if policy.name else "", number=version), ""]
     for number, rule in enumerate(policy.rules, 1):
-        lines += [f"{number}. {rule.sentence}", f"   {_effect(rule)}"]
-    last = f"These are all the rules there are. Every word that they look for, and earlier versions: {page}"
-    return "\n".join([*lines, "", last])
+        lines += [f"{number}. {sentence(rule.sentence, _)}", f"   {_effect(rule, _)}"]
+    last = _("These are all the rules there are. Every word that they look for, and earlier versions: {link}")
+    return "\n".join([*lines, "", last.format(link=page)])
 
 
-def protection(shown: Sequence[Room]) -> list[str]:
+def protection(shown: Sequence[Room], _: Tongue | None = None) -> list[str]:
     """Return one line on the protection of each room."""
-    words = {Protection.ON: "ON", Protection.OFF: "OFF", Protection.STARTING: "is being switched on"}
+    _ = _ or speak("en")
+    words = {
+        Protection.ON: _("“{room}”: protection ON"),
+        Protection.OFF: _("“{room}”: protection OFF"),
+        Protection.STARTING: _("“{room}”: protection is being switched on"),
+    }
     return [
-        f"“{room.title}”: protection {words[room.protection]}"
+        words[room.protection].format(room=room.title)
         + (f" ({room.protection_reason})" if room.protection_reason else "")
         for room in shown
     ]
@@ -156,23 +176,36 @@ def practising(group: str) -> str:
     return f"“{group}” is in practice again: every message is delivered, and nothing is stopped."
 
 
-def on_failure(value: OnFailure) -> str:
+def on_failure(value: OnFailure, _: Tongue | None = None) -> str:
     """Return the consequence of the open-or-closed setting."""
+    _ = _ or speak("en")
     if value is OnFailure.OPEN:
-        return "While a message can't be judged, it is delivered (open)."
-    return "While a message can't be judged, it is not delivered, and its author is told so (closed)."
+        return _("While a message can't be judged, it is delivered (open).")
+    return _("While a message can't be judged, it is not delivered, and its author is told so (closed).")
 
 
-def _effect(rule: Rule) -> str:
+def _effect(rule: Rule, _: Tongue) -> str:
+    about = _("It is about {behaviour}.").format(behaviour=behaviour(rule.category, _))
     if rule.mode == "shadow":
-        return f"About {behaviour(rule.category)}. Being tried out: it has no effect."
-    return f"About {behaviour(rule.category)}. Then {_OUTCOMES[rule.outcome]}."
+        return f"{about} " + _("It is being tried out and has no effect.")
+    return f"{about} {_(_OUTCOMES[rule.outcome])}"
 
 
-def which_group(groups: Sequence[str], usage: str) -> str:
+def which_group(groups: Sequence[str], usage: str, _: Tongue | None = None) -> str:
     """Return the question which of several groups is meant, to somebody who asks in a direct chat."""
+    _ = _ or speak("en")
     listed = [f"{number}. {title}" for number, title in enumerate(groups, 1)]
-    return "\n".join(["Which group do you mean?", *listed, f"Write for example: {usage} in 1"])
+    last = _("Write for example: {example}").format(example=f"{usage} in 1")
+    return "\n".join([_("Which group do you mean?"), *listed, last])
+
+
+def unknown(word: str, start: str, close: str | None, _: Tongue) -> str:
+    """Return what to say to a word that is no command; `close` is the command that may be meant."""
+    if close is None:
+        said = _("I don't know “{word}”. To see what I know, write: {example}")
+        return said.format(word=word, example=f"{start}help")
+    said = _("I don't know “{word}”. Did you mean “{name}”? Then write: {example}")
+    return said.format(word=word, name=close, example=f"{start}{close}")
 
 
 def not_understood(choices: int, *, yes: bool) -> str:

@@ -6,7 +6,7 @@ from folkmoot.review import statements
 
 
 async def tongue_of(desk: Desk, ask: Ask, *, privately: bool = False) -> Tongue:
-    """Return the language of an answer; `privately` where it goes to the person alone, wherever they asked."""
+    """Return the language of an answer; `privately` where it goes to one person in any case."""
     group = ask.group
     if group is None and not ask.direct:
         group = await desk.whose.group_of(ask.room)
