@@ -4,6 +4,7 @@ import time
 
 import pytest
 
+from folkmoot.decide.rules import Rule
 from folkmoot.gateways.matrix.bot.sight import MEMBER
 from folkmoot.gateways.matrix.bot.wire import Event, part_of, text_of
 from folkmoot.remember import actions, cases, decisions, groups, outbox, sanctions, verdicts
@@ -49,19 +50,21 @@ class Hall:
         )  # fmt: skip
         return self.case(about)
 
-    def stopped(self, about: str = BO, *, text: str = "send money to my uncle") -> VerdictRecord:
+    def stopped(
+        self, about: str = BO, *, text: str = "send money to my uncle", rule: Rule = RULE
+    ) -> VerdictRecord:
         """Let a rule stop a message so that a person has to look, with what matched."""
         signal = Signal(
             name="words",
-            category=RULE.category,
+            category=rule.category,
             strength=1.0,
             spans=(Span(5, 10),),
             sentence="It has a word that the rule names.",
-            rule=RULE.id,
+            rule=rule.id,
         )
         name = f"$s{time.monotonic_ns()}"
         verdict = Verdict(
-            message=name, outcome=Outcome.STOP, policy="neighbours@1", rules=(RULE.id,), signals=(signal,)
+            message=name, outcome=Outcome.STOP, policy="neighbours@1", rules=(rule.id,), signals=(signal,)
         )
         was = Judged(
             message=name, group=self.group, room=self.room, sender=about, at=self.scene.clock(),

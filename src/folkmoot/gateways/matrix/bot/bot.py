@@ -114,7 +114,7 @@ class Bot:
 
     async def run(self) -> None:
         """Listen, watch and deliver until `close`, through every outage of the homeserver."""
-        work = [self._listen(), self.watchdog.run(), self.courier.run(), self._console.carrier.run()]
+        work = [self._listen(), self.watchdog.run(), self.courier.run(), self._console.run()]
         work += [self._told.run()] if self._told is not None else []
         self._running = [asyncio.create_task(one) for one in work]
         try:

@@ -14,6 +14,7 @@ from folkmoot.gateways.matrix.bot.speech import PREFIX, choice, is_yes
 from folkmoot.gateways.matrix.bot.wire import RefusedError
 from folkmoot.remember import groups, log, policies, rooms
 from folkmoot.remember.records import Encrypted, Group, Room
+from folkmoot.review import rules_gone
 from folkmoot.vocabulary import OnFailure
 
 _WEEK = 7 * 86_400.0
@@ -127,12 +128,15 @@ async def console(desk: Desk, ask: Ask) -> Answer:
 
 async def _put_in_force(desk: Desk, ask: Ask, group: Group, starter: str) -> Answer:
     source, name = starters.text(starter), starters.load(starter).name
+    kept = {rule.id for rule in starters.load(starter).rules}
+    gone = [rule.id for rule in (await desk.rulebook.in_force(group)).rules if rule.id not in kept]
     now = desk.here.clock()
 
     def write(connection: Connection) -> int | None:
         if policies.current(connection, group.id).source == source:
             return None
         newest = policies.history(connection, group.id)[0].version
+        rules_gone.ask(connection, group.id, gone, at=now)
         return policies.add(
             connection, group.id, source, by=ask.person, at=now, note=f"Starter: {name}", version=newest + 1
         ).version

@@ -71,7 +71,7 @@ def words(connection: Connection, seals: Seals, letter: Letter) -> Notice | None
     found = appeals.get(connection, letter.body.get("appeal", ""))
     if found is None or found.state is not AppealState.OPEN:
         return None
-    theirs = [one for one in seals.words(connection, found.id) if one.author != letter.body.get("person")]
+    theirs = [one for one in seals.words(connection, found.id) if one.author == found.person]
     if not theirs or theirs[-1].text is None:
         return None
     lines = (
@@ -79,7 +79,13 @@ def words(connection: Connection, seals: Seals, letter: Letter) -> Notice | None
         rich.quoted(theirs[-1].text, (), hidden=False),
         rich.line(f"To read all of it, write: appeal {short(found.id)}"),
     )
-    return Notice(kind="appeal-words", subject=str(letter.id), group=found.group, lines=lines, stamp="said")
+    return Notice(
+        kind=kept.APPEAL_WORDS,
+        subject=f"{found.id}.{letter.id}",
+        group=found.group,
+        lines=lines,
+        stamp="said",
+    )
 
 
 def _against(connection: Connection, appeal: Appeal) -> list[Line]:

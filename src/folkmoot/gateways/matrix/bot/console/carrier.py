@@ -22,7 +22,7 @@ from folkmoot.observe import logger
 from folkmoot.remember import outbox
 from folkmoot.remember.records import Letter
 
-SHARED = ("case", "case-grew", "case-changed", "second", "action-failed", "breaker")
+SHARED = ("case", "case-grew", "case-changed", "second", "action-failed", "breaker", "rule-gone")
 """Kinds for all administrators of the group."""
 PERSONAL = ("appeal", "appeal-words", "reminder")
 """Kinds that name one person; of these only those who are administrators are ours."""

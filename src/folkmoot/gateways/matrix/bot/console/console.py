@@ -1,13 +1,14 @@
 """The console as the rest of the bot knows it: what it shows, who taps, and what is then done."""
 
+import asyncio
 from typing import Any
 
 from msgspec import Struct
 from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
-from folkmoot.gateways.matrix.bot import notes
-from folkmoot.gateways.matrix.bot.console import deeds, placing
+from folkmoot.gateways.matrix.bot import faults, notes
+from folkmoot.gateways.matrix.bot.console import deeds, erasing, placing
 from folkmoot.gateways.matrix.bot.console.board import Board
 from folkmoot.gateways.matrix.bot.console.carrier import Carrier
 from folkmoot.gateways.matrix.bot.console.deeds import Did
@@ -17,12 +18,16 @@ from folkmoot.gateways.matrix.bot.directs import Directs
 from folkmoot.gateways.matrix.bot.rulebook import Rulebook
 from folkmoot.gateways.matrix.bot.surroundings import Surroundings
 from folkmoot.gateways.matrix.bot.whose import Whose
+from folkmoot.gateways.matrix.bot.wire import OutOfReachError, RefusedError
+from folkmoot.observe import logger
 from folkmoot.remember import appeals, groups
 from folkmoot.remember.records import Group
 from folkmoot.review.permissions import Actor, Part
 
 _FRESH = 5.0
+_log = logger("console")
 _KEPT = 7 * 86_400.0
+_SWEEP = 3600.0
 
 
 class Done(Struct, frozen=True):
@@ -105,8 +110,25 @@ class Console:
         self.carrier.wake()
         return done
 
+    async def run(self) -> None:
+        """Carry letters and erase what is over, until cancelled."""
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self.carrier.run())
+            tasks.create_task(self._sweep_for_ever())
+
+    async def _sweep_for_ever(self) -> None:
+        while True:
+            try:
+                await self.sweep()
+            except (OutOfReachError, RefusedError) as trouble:
+                _log.warning("what is over can't be erased in the chat yet", trouble=str(trouble))
+            except Exception as trouble:
+                faults.note("what is over could not be erased in the chat", trouble)
+            await asyncio.sleep(_SWEEP)
+
     async def sweep(self) -> None:
-        """Forget what came of messages of long ago."""
+        """Take out of the chat what is erased, and forget what came of messages of long ago."""
+        await erasing.erase(self.here, self.board)
         oldest = self.here.clock() - _KEPT
 
         def drop(connection: Any) -> None:

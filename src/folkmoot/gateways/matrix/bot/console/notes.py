@@ -7,6 +7,7 @@ from folkmoot.gateways.matrix.bot import notes
 from folkmoot.gateways.matrix.bot.console.orders import Order
 
 CASE, APPEAL, SURE, BREAKER, RULE = "case", "appeal", "sure", "breaker", "rule"
+APPEAL_WORDS = "appeal-words"
 
 
 class Card(Struct, frozen=True, kw_only=True):

@@ -66,6 +66,8 @@ def _about(letter: Letter) -> tuple[str, str, dict[str, str]]:
         return letter.kind, str(letter.id), body
     if letter.kind == "breaker":
         return kept.BREAKER, body.get("breaker", ""), body
+    if letter.kind == "rule-gone":
+        return kept.RULE, f"{body.get('rule', '')} {letter.id}", body
     return kept.CASE, body.get("case", ""), {}
 
 

@@ -34,6 +34,7 @@ class Showing:
             kept.APPEAL: lambda c, one, at: appeal_card.notice(c, self._here.store.seals, one, at=at),
             "appeal-words": lambda c, one, _: appeal_card.words(c, self._here.store.seals, one),
             kept.BREAKER: tellings.breaker,
+            kept.RULE: tellings.rule_gone,
             "second": tellings.second,
             "action-failed": tellings.failed,
             "reminder": tellings.reminder,

@@ -12,7 +12,8 @@ from folkmoot.remember import actions, appeals, breakers, cases, decisions
 from folkmoot.remember.deciding import ActionState, AppealState
 from folkmoot.remember.records import Letter
 
-GO_ON = "▶️"
+GO_ON, BACK = "▶️", "↩️"
+_MOST_RESTING = 5
 
 
 def second(connection: Connection, letter: Letter, at: float) -> Notice | None:
@@ -77,6 +78,31 @@ def breaker(connection: Connection, letter: Letter, at: float) -> Notice | None:
     order = Order(does=Does.GO_ON, subject=number, sure=True)
     return _breaker(
         number, letter.group, lines, (Offer(key=GO_ON, sentence="let it go on", order=order),), "waits"
+    )
+
+
+def rule_gone(connection: Connection, letter: Letter, at: float) -> Notice | None:
+    """Ask whether decisions shall be taken back that rested on a rule which is not there any more."""
+    del at
+    rule = letter.body.get("rule", "")
+    resting = decisions.standing_by_rule(connection, letter.group, rule)
+    if not resting:
+        return None
+    number = "1 decision that rested" if len(resting) == 1 else f"{len(resting)} decisions that rested"
+    lines = (
+        rich.strong(f"The rule “{rule}” is gone"),
+        rich.line(f"There {'is' if len(resting) == 1 else 'are'} {number} on it and still stand."),
+        *(rich.line(f"• {said.decided(connection, one)}") for one in resting[-_MOST_RESTING:]),
+        rich.line(f"{BACK} take back the {number} on it, and tell the members"),
+    )
+    order = Order(does=Does.UNDO_RULE, subject=rule)
+    return Notice(
+        kind=kept.RULE,
+        subject=letter.body.get("subject", rule),
+        group=letter.group,
+        lines=lines,
+        offers=(Offer(key=BACK, sentence="take them back", order=order),),
+        stamp="asked",
     )
 
 
