@@ -60,8 +60,8 @@ class Pipeline:
         domain("example.org")  # reads a long list the first time: better now than in the first message
         await self.standings.refresh()
         await self._acquaintance.start()
-        oldest = self._clock() - _REMEMBERED_SECONDS
-        self._memory.restore(await self.store.read(lambda c: judged.since(c, oldest)))
+        oldest, cover = self._clock() - _REMEMBERED_SECONDS, self.store.seals.cover
+        self._memory.restore(await self.store.read(lambda c: judged.since(c, oldest, cover=cover)))
         self._refreshing = asyncio.create_task(
             refresh_for_ever(self.standings.refresh, self._acquaintance.count)
         )

@@ -7,6 +7,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, Row, func, select, update
 from xxhash import xxh3_64_intdigest
 
+from folkmoot.remember.cover import COVERED, Cover
 from folkmoot.remember.records import Judged
 from folkmoot.remember.tables import judged
 from folkmoot.vocabulary import Outcome
@@ -31,25 +32,27 @@ def key(group: str, message: str, attempt: int = 0) -> int:
     return ((xxh3_64_intdigest(f"{group}\0{message}".encode()) >> 1) + attempt) & _LARGEST_KEY
 
 
-def insert(connection: Connection, rows: Sequence[Judged]) -> dict[Name, Judged]:
+def insert(connection: Connection, rows: Sequence[Judged], cover: Cover | None = None) -> dict[Name, Judged]:
     """Insert those messages that were not judged before; returns what stands for the others.
 
     Where some were judged before, what stands for the new ones is returned as well.
     """
-    if not rows or _insert(connection, rows, 0) == len(rows):
+    if not rows or _insert(connection, rows, 0, cover) == len(rows):
         return {}
     known: dict[Name, Judged] = {}
     for attempt in range(_TRIES):
-        known |= _read(connection, rows, attempt)
+        known |= _read(connection, rows, attempt, cover)
         # Another message may have taken the key of one that is new.
         rows = [was for was in rows if (was.group, was.message) not in known]
         if not rows:
             return known
-        _insert(connection, rows, attempt + 1)
+        _insert(connection, rows, attempt + 1, cover)
     raise OverflowError("no key is free for a message")
 
 
-def _read(connection: Connection, asked: Sequence[Judged], attempt: int) -> dict[Name, Judged]:
+def _read(
+    connection: Connection, asked: Sequence[Judged], attempt: int, cover: Cover | None
+) -> dict[Name, Judged]:
     """Return what stands for those of these messages that have the key of this attempt."""
     names = {(was.group, was.message): key(was.group, was.message, attempt) for was in asked}
     keys = [*names.values()]
@@ -58,7 +61,7 @@ def _read(connection: Connection, asked: Sequence[Judged], attempt: int) -> dict
         query = select(judged).where(judged.c.key.in_(keys[first : first + 500]))
         for row in connection.execute(query):
             if (row.group_id, row.message) in names:
-                found[row.group_id, row.message] = _judged(row)
+                found[row.group_id, row.message] = _judged(row, cover)
     return found
 
 
@@ -68,7 +71,7 @@ def find(connection: Connection, group: str, message: str) -> Judged | None:
     query = select(judged).where(judged.c.key.in_(keys))
     for row in connection.execute(query):
         if row.group_id == group and row.message == message:
-            return _judged(row)
+            return _judged(row, None)
     return None
 
 
@@ -83,7 +86,9 @@ Past = tuple[float, str, str, str, int, bytes, bytes]
 """When, group, room, sender, fingerprint and sketch of one message, and whom it called."""
 
 
-def since(connection: Connection, at: float, *, most: int = 100_000) -> list[Past]:
+def since(
+    connection: Connection, at: float, *, most: int = 100_000, cover: Cover | None = None
+) -> list[Past]:
     """Return what floods and copies need of the messages judged at or after `at`, oldest first, newest
     `most` only."""
     last = select(judged).order_by(judged.c.seq.desc()).limit(most).subquery()
@@ -94,7 +99,7 @@ def since(connection: Connection, at: float, *, most: int = 100_000) -> list[Pas
         .order_by(last.c.seq)
     )
     return [
-        (at, group, room, sender, fingerprint or 0, sketch or b"", called or b"")
+        (at, group, room, sender, *_shown(fingerprint, sketch, cover), called or b"")
         for at, group, room, sender, fingerprint, sketch, called in connection.execute(query)
     ]
 
@@ -109,8 +114,8 @@ def counts(connection: Connection, group: str, *, since: float) -> dict[str, int
     return {str(done): int(number) for done, number in connection.execute(query)}
 
 
-def _insert(connection: Connection, rows: Sequence[Judged], attempt: int) -> int:
-    values = [_values(was, attempt) for was in rows]
+def _insert(connection: Connection, rows: Sequence[Judged], attempt: int, cover: Cover | None) -> int:
+    values = [_values(was, attempt, cover) for was in rows]
     if connection.dialect.name != "sqlite":
         from sqlalchemy.dialects import postgresql  # it takes as long to load as all the tables
 
@@ -136,7 +141,10 @@ def _statement(rows: int) -> str:
 _STATEMENTS: Final = {size: _statement(size) for size in _AT_ONCE}
 
 
-def _values(was: Judged, attempt: int) -> tuple[object, ...]:
+def _values(was: Judged, attempt: int, cover: Cover | None) -> tuple[object, ...]:
+    fingerprint, sketch = was.fingerprint, was.sketch
+    if cover is not None and fingerprint:
+        fingerprint, sketch = cover.hide(fingerprint, sketch or b"")
     return (
         key(was.group, was.message, attempt),
         was.group,
@@ -146,13 +154,21 @@ def _values(was: Judged, attempt: int) -> tuple[object, ...]:
         was.at,
         was.done.value,
         was.verdict,
-        was.fingerprint,
-        was.sketch,
+        fingerprint,
+        sketch,
         was.called,
     )
 
 
-def _judged(row: Row[Any]) -> Judged:
+def _shown(fingerprint: int | None, sketch: bytes | None, cover: Cover | None) -> tuple[int, bytes]:
+    """The fingerprint and sketch that a row stands for; none where they are covered and there is no key."""
+    if sketch is None or len(sketch) != COVERED:
+        return fingerprint or 0, sketch or b""
+    return (0, b"") if cover is None else cover.show(bytes(sketch))
+
+
+def _judged(row: Row[Any], cover: Cover | None) -> Judged:
+    fingerprint, sketch = _shown(row.fingerprint, row.sketch, cover)
     return Judged(
         message=row.message,
         group=row.group_id,
@@ -161,7 +177,7 @@ def _judged(row: Row[Any]) -> Judged:
         at=row.at,
         done=Outcome(row.done),
         verdict=row.verdict,
-        fingerprint=row.fingerprint,
-        sketch=row.sketch,
+        fingerprint=fingerprint or None,
+        sketch=sketch or None,
         called=row.called,
     )

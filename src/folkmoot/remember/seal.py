@@ -12,6 +12,7 @@ from nacl.secret import SecretBox
 from nacl.utils import random
 from sqlalchemy import Connection, insert, select, update
 
+from folkmoot.remember.cover import Cover
 from folkmoot.remember.deciding import Words
 from folkmoot.remember.deciding_tables import sealed
 
@@ -39,6 +40,8 @@ class Seals:
         for line in ("journal_mode = TRUNCATE", "synchronous = FULL", "secure_delete = ON"):
             self._keys.execute(f"PRAGMA {line}")
         self._keys.execute("CREATE TABLE IF NOT EXISTS keys (id TEXT PRIMARY KEY, secret BLOB NOT NULL)")
+        self.cover = Cover(self._secret(_MARKS))
+        """Hides what is remembered of texts so that copies are found."""
 
     def put(
         self,

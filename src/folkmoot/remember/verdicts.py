@@ -51,7 +51,7 @@ def record(connection: Connection, asks: list[Ask], seals: Seals | None = None) 
         for ask in asks
     ]
     # Nearly every message is new: one statement for all, and no questions before.
-    known = judged.insert(connection, rows)
+    known = judged.insert(connection, rows, None if seals is None else seals.cover)
     if not known and not any(ask.verdict for ask in asks):
         return [Answer(was, None) for was in rows]
     new = [known.get((was.group, was.message), was) == was for was in rows]
