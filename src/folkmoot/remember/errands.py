@@ -1,5 +1,6 @@
 """What a courier of actions asks of the tables: what waits where, and what else bears on an action."""
 
+import msgspec
 from sqlalchemy import ColumnElement, Connection, and_, func, not_, or_, select, update
 
 from folkmoot.remember import actions, tokens
@@ -31,6 +32,14 @@ def letters_due(connection: Connection, group: str, *, now: float, most: int) ->
     due = and_(_undelivered(), outbox.c.group_id == group, outbox.c.due_at <= now)
     numbers = select(outbox.c.id).where(due).order_by(outbox.c.id).limit(most)
     return outbox_rows.find(connection, connection.execute(numbers).scalars())
+
+
+def letter_of(connection: Connection, action: Action) -> Letter | None:
+    """Return the letter of an action that is not settled yet, due or not."""
+    body = msgspec.json.encode({"action": action.id}).decode()
+    mine = and_(_undelivered(), outbox.c.group_id == action.group, outbox.c.body == body)
+    numbers = connection.execute(select(outbox.c.id).where(mine)).scalars()
+    return next(iter(outbox_rows.find(connection, numbers)), None)
 
 
 def hasten(connection: Connection, group: str, *, at: float) -> int:

@@ -87,9 +87,8 @@ administrators = Table(
     UniqueConstraint("group_id", "room", "person"),
 )
 
-# One row per message that was judged: no text. It gives the same answer to the same message for ever after,
-# and it is what floods and copies are remembered by across a restart. This is the hot table: rows go to its
-# end, and `key`, a number made of group and message, is looked up in place of two long texts.
+# One row per message that was judged: no text. It gives the same message the same answer for ever after, and
+# floods and copies outlive a restart by it. Hot: rows go to its end, and `key` stands for group and message.
 judged = Table(
     "judged",
     metadata,
@@ -121,8 +120,7 @@ acquaintances = Table(
     Index("ix_acquaintances_last_at", "last_at"),
 )
 
-# One row per verdict that was not simply "allow". No text either: spans, rule ids, and sentences that may
-# name those of the rule's own words that were met.
+# One row per verdict that was not simply "allow". No text either: spans, rule ids, sentences by rules' words.
 verdicts = Table(
     "verdicts",
     metadata,

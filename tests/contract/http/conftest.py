@@ -19,7 +19,7 @@ from folkmoot.intake.pipeline import Pipeline
 from folkmoot.intake.receipts import Receipts
 from folkmoot.remember import groups, tokens
 from folkmoot.remember.store import Store
-from folkmoot.remember.tokens import TokenKind
+from folkmoot.remember.tokens import Scope, TokenKind
 from folkmoot.settings import Settings, load
 
 POLICY = """
@@ -78,10 +78,16 @@ class Running:
             self.store.write_now(lambda c: groups.start(c, made.id, by="@a:x", at=1.0))
         return made.id
 
-    def token(self, group: str, kind: TokenKind = TokenKind.API, lasts: float | None = None) -> str:
+    def token(
+        self,
+        group: str,
+        kind: TokenKind = TokenKind.API,
+        lasts: float | None = None,
+        may: tuple[Scope, ...] = (Scope.JUDGE,),
+    ) -> str:
         """Make a token for a group and return its secret."""
         return self.store.write_now(
-            lambda c: tokens.make(c, group, kind, by="operator", at=1.0, lasts=lasts, label="test")
+            lambda c: tokens.make(c, group, kind, by="operator", at=1.0, lasts=lasts, label="test", may=may)
         )
 
     def client(self, secret: str | None = None) -> httpx2.Client:

@@ -10,11 +10,12 @@ from folkmoot.gateways.http.problems import RefusedError
 from folkmoot.gateways.http.reading import Headers
 from folkmoot.remember import tokens
 from folkmoot.remember.store import Store
-from folkmoot.remember.tokens import Token, TokenKind
+from folkmoot.remember.tokens import Scope, Token, TokenKind
 
 KNOWN_FOR = 5.0
 _MOST_KNOWN = 1024
 _LONGEST = 256
+_JUDGES = frozenset({Scope.JUDGE})
 
 
 class Access:
@@ -33,13 +34,20 @@ class Access:
         self._known: OrderedDict[bytes, tuple[Token, float]] = OrderedDict()
 
     async def group(self, headers: Headers) -> str:
-        """Return the id of the group that the request's token opens."""
+        """Return the id of the group for which the request's token may judge."""
+        return (await self.token(headers, _JUDGES)).group
+
+    async def token(self, headers: Headers, may: frozenset[Scope]) -> Token:
+        """Return the request's token, which may do one of these at least."""
         secret = _bearer(headers)
         key = hashlib.sha256(secret.encode()).digest()
         token, until = self._known.get(key, (None, 0.0))
         if token is None or until < self._ticks() or _expired(token, self._clock()):
             token = await self._look_up(key, secret)
-        return token.group
+        if may.isdisjoint(token.may):
+            named = " or ".join(sorted(may))
+            raise RefusedError(problems.WRONG_SCOPE, f"This takes a token that may {named}.")
+        return token
 
     async def _look_up(self, key: bytes, secret: str) -> Token:
         self._known.pop(key, None)

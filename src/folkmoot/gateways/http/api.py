@@ -13,9 +13,11 @@ from folkmoot.gateways.http.access import Access
 from folkmoot.gateways.http.patience import Patience
 from folkmoot.gateways.http.problems import Kind, RefusedError
 from folkmoot.gateways.http.reading import Disconnected, Headers, Receive, accept, decode, read_body
+from folkmoot.gateways.http.review import Review
 from folkmoot.gateways.http.wire import Judgements
 from folkmoot.intake.pipeline import Pipeline
 from folkmoot.remember.store import Store
+from folkmoot.remember.tokens import Scope
 from folkmoot.settings import Settings
 
 Send = Callable[[Any], Awaitable[None]]
@@ -59,6 +61,7 @@ class HttpApi:
         self._free = settings.web.most_at_once
         self._for_a_body = Patience(reading.SECONDS_FOR_A_BODY)
         self._for_a_judgement = Patience(judging.DEADLINE)
+        self.review = Review(store, pipeline.receipts, self._access, settings, clock)
         document = openapi.document(settings)
         self._document = Answer(_ENCODER.encode(document))
         self._page = Answer(
@@ -100,7 +103,7 @@ class HttpApi:
     async def _answer(self, scope: Any, receive: Receive) -> Answer:
         route = self.routes.get(scope["path"])
         if route is None:
-            raise RefusedError(problems.NOT_FOUND, "This address is not one of the API's.")
+            return await self._review(scope, receive)
         method, answer = route
         allowed = ("GET", "HEAD") if method == "GET" else (method,)
         if scope["method"] not in allowed:
@@ -109,6 +112,17 @@ class HttpApi:
                 f"It answers to {' and '.join(allowed)} only.",
                 headers={"Allow": ", ".join(allowed)},
             )
+        return await self._in_turn(answer, scope, receive)
+
+    async def _review(self, scope: Any, receive: Receive) -> Answer:
+        deed = self.review.find(scope["path"], scope["method"])
+
+        async def answer(headers: Headers, receive: Receive) -> Answer:
+            return Answer(_ENCODER.encode(await deed(headers, receive)))
+
+        return await self._in_turn(answer, scope, receive)
+
+    async def _in_turn(self, answer: Route, scope: Any, receive: Receive) -> Answer:
         if self._free == 0:
             raise _busy(problems.BUSY)
         self._free -= 1
@@ -128,7 +142,7 @@ class HttpApi:
         return Answer(_ENCODER.encode(Judgements(judgements=tuple(answers)) if is_batch else answers[0]))
 
     async def _policy(self, headers: Headers, _receive: Receive) -> Answer:
-        group = await self._access.group(headers)
+        group = (await self._access.token(headers, frozenset(Scope))).group
         return Answer(_ENCODER.encode(await judging.policy_in_force(self._pipeline, self._store, group)))
 
     @staticmethod

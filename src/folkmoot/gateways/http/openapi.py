@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from folkmoot.gateways.http import problems
+from folkmoot.gateways.http import problems, review_openapi
 from folkmoot.gateways.http.access import KNOWN_FOR
 from folkmoot.gateways.http.problems import Kind
 from folkmoot.gateways.http.reading import SECONDS_FOR_A_BODY
@@ -41,7 +41,7 @@ _WITH_A_BODY = (
 
 def document(settings: Settings) -> dict[str, Any]:
     """Return the document of this installation, with its own address and limits."""
-    types = (MessageToJudge, Batch, Judgement, Judgements, PolicyInForce, Problem)
+    types = (MessageToJudge, Batch, Judgement, Judgements, PolicyInForce, Problem, *review_openapi.types())
     _, components = msgspec.json.schema_components(types, ref_template="#/components/schemas/{name}")
     components["Batch"]["properties"]["messages"]["maxItems"] = settings.web.largest_batch
     for schema in components.values():
@@ -60,6 +60,7 @@ def document(settings: Settings) -> dict[str, Any]:
         "paths": {
             "/v1/judge": {"post": _judge(settings)},
             "/v1/policy": {"get": _policy()},
+            **review_openapi.paths(),
             "/openapi.json": {"get": _open("openapi", "This document.", "application/json")},
             "/v1/docs": {"get": _open("docs", "This document as a page for people.", "text/html")},
         },
@@ -69,7 +70,8 @@ def document(settings: Settings) -> dict[str, Any]:
                 "token": {
                     "type": "http",
                     "scheme": "bearer",
-                    "description": "A token opens one group. `folkmoot token GROUP` makes one.",
+                    "description": "A token opens one group. `folkmoot token GROUP` makes one that may "
+                    "judge; with --may it may report, decide or act.",
                 }
             },
         },

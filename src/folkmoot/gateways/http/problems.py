@@ -71,6 +71,42 @@ WRONG_TOKEN: Final = Kind(
 OTHER_GROUP: Final = Kind(
     "other-group", 403, "The token is another group's", "Use the token of that group, or leave out `group`."
 )
+WRONG_SCOPE: Final = Kind(
+    "wrong-scope",
+    403,
+    "The token may not do this",
+    "Make one that may: `folkmoot token GROUP --may judge`, `report`, `decide` or `act`.",
+)
+NOT_ALLOWED: Final = Kind(
+    "not-allowed",
+    403,
+    "This person may not do this",
+    "The detail says for whom it is. Show it to the person, and don't ask again for them.",
+)
+NO_PERSON: Final = Kind(
+    "no-person",
+    400,
+    "It is not said who asks",
+    "Send the header `Folkmoot-By`: your id of the person, percent-encoded where it is not plain ASCII.",
+)
+UNKNOWN: Final = Kind(
+    "unknown",
+    404,
+    "There is no such thing in this group",
+    "Look at the id: it may be mistyped, or erased, or another group's.",
+)
+TAKEN: Final = Kind(
+    "taken",
+    409,
+    "Somebody else was faster",
+    "Ask for it again, and show the person what changed before they try anew.",
+)
+NOT_POSSIBLE: Final = Kind(
+    "not-possible",
+    422,
+    "This can't be done",
+    "The detail says what is missing or too much.",
+)
 NOT_FOUND: Final = Kind(
     "not-found", 404, "There is nothing here", "Ask POST /v1/judge or GET /v1/policy; /v1/docs explains them."
 )
@@ -103,7 +139,13 @@ KINDS: Final = (
     TOO_MANY,
     NO_TOKEN,
     WRONG_TOKEN,
+    NO_PERSON,
     OTHER_GROUP,
+    WRONG_SCOPE,
+    NOT_ALLOWED,
+    UNKNOWN,
+    TAKEN,
+    NOT_POSSIBLE,
     NOT_FOUND,
     WRONG_METHOD,
     TOO_SLOW,

@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TypeVar
 
 import msgspec
 from msgspec import Raw, Struct, UnsetType
@@ -16,6 +16,7 @@ from folkmoot.gateways.http.wire import Batch, MessageToJudge, Place
 
 Receive = Callable[[], Awaitable[Any]]
 Headers = dict[bytes, bytes]
+T = TypeVar("T")
 
 SECONDS_FOR_A_BODY = 10.0
 _JSON_TYPE = re.compile(rb"application/json[ \t]*(?:;[ \t]*charset=\"?utf-8\"?[ \t]*)?\Z", re.IGNORECASE)
@@ -94,6 +95,14 @@ def decode(body: bytes, most_messages: int) -> tuple[tuple[MessageToJudge, ...],
             problems.TOO_MANY, f"The batch has {len(messages)} messages; {most_messages} at most."
         )
     return messages, True
+
+
+def decode_as(body: bytes, decoder: msgspec.json.Decoder[T]) -> T:
+    """Return what a body asks for, or refuse it with the place of the trouble."""
+    try:
+        return decoder.decode(body)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as trouble:
+        _explain(body, trouble)
 
 
 def _too_large(most: int) -> NoReturn:
