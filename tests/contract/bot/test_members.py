@@ -10,6 +10,7 @@ import httpx2
 import pytest
 
 from folkmoot.cli.demo.homeserver import Homeserver
+from folkmoot.gateways.matrix.bot.wire import News, OutOfReachError
 from folkmoot.remember import appeals, cases, groups, reports, rooms
 from folkmoot.remember.deciding import Decision, Report, Source
 from folkmoot.review import appealing, deciding
@@ -96,6 +97,34 @@ async def test_a_report_by_reply_by_reaction_and_by_the_app(
     assert said[0].text == _SAID
     for person in (*ways.values(), by_app):
         await person.close()
+
+
+async def test_a_report_that_the_news_left_out_counts(
+    town: Town, synapse: Homeserver, ada: Person, bo: Person
+) -> None:
+    """While the bot was cut off, a reaction and then more than Synapse hands over at once: it is found."""
+    cy = new_person(synapse)
+    room = await town.protected_room(ada, bo, cy)
+    group = await _group(town, room, ada)
+    message = await _say(bo, room, _SAID)
+    wire = town.bot._here.wire
+    real = wire.news
+
+    async def news(*_: Any, **__: Any) -> News:
+        raise OutOfReachError("cut off")
+
+    wire.news = news  # type: ignore[method-assign]
+    await _say(ada, room, "a moment")  # ends the long wait that is under way
+    await asyncio.sleep(1)
+    relation = {"rel_type": "m.annotation", "event_id": message, "key": "🚩"}
+    tap = await _say(cy, room, {"m.relates_to": relation}, "m.reaction")
+    for number in range(120):
+        await _say(ada, room, f"hello {number}")
+    wire.news = real  # type: ignore[method-assign]
+    await town.told(cy, "was received")
+    await _gone(town, bo, room, tap)
+    assert [one.reporter for one in _reports(town, group, bo)] == [cy.id]
+    await cy.close()
 
 
 async def test_who_is_banned_appeals_by_the_link_and_comes_back(

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 import pytest
 from aiohttp import web
 
-from folkmoot.gateways.matrix.bot import http_wire
+from folkmoot.gateways.matrix.bot import http_asked, http_wire
 from folkmoot.gateways.matrix.bot.http_wire import HttpWire
 from folkmoot.gateways.matrix.bot.wire import OutOfReachError, RefusedError
 from tests.unit.bot.conftest import BOT
@@ -136,7 +136,7 @@ async def test_an_endless_answer_is_cut_off(
     fake: Fake, wire: HttpWire, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A lying homeserver can't fill the memory."""
-    monkeypatch.setattr(http_wire, "_LARGEST_ANSWER", 1_000_000)
+    monkeypatch.setattr(http_asked, "_LARGEST_ANSWER", 1_000_000)
 
     async def endless(request: web.Request) -> web.StreamResponse:
         answer = web.StreamResponse()

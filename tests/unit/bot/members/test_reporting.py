@@ -254,3 +254,18 @@ def test_no_text_upsets_the_reading_of_reports_and_links(said: str) -> None:
     """Whatever strangers write is read without an error."""
     report_in(said)
     link_in(said.split())
+
+
+async def test_a_report_before_a_gap_in_the_news_counts(village: Village) -> None:
+    """In a room where more happens than the homeserver hands over at once, nothing is left out."""
+    message = village.server.say(village.room, BO, _SAID)
+    await asyncio.sleep(0.1)
+    village.server.most_news = 2
+    village.server.away = True
+    await asyncio.sleep(0.1)
+    tap = village.server.react(village.room, CY, message, "🚩")
+    for number in range(20):
+        village.server.say(village.room, DI, f"hello {number}")
+    village.server.away = False
+    await village.told(CY, "was received")
+    await village.scene.until(lambda: not _visible(village, tap))

@@ -24,7 +24,7 @@ from folkmoot.gateways.matrix.bot.rulebook import Rulebook
 from folkmoot.gateways.matrix.bot.setup import Setup
 from folkmoot.gateways.matrix.bot.surroundings import Surroundings
 from folkmoot.gateways.matrix.bot.whose import Whose
-from folkmoot.gateways.matrix.bot.wire import Event, News, OutOfReachError, RefusedError
+from folkmoot.gateways.matrix.bot.wire import Event, Gap, News, OutOfReachError, RefusedError
 from folkmoot.gateways.matrix.watchdog import Watchdog
 from folkmoot.observe import logger
 
@@ -176,11 +176,18 @@ class Bot:
             await self._guarded(self._setup.invited(invitation))
         if first:
             return
+        for gap in news.gaps:
+            self.watchdog.soon(gap.room)
+            await self._guarded(self._setup.look(gap.room))
+            await self._guarded(self._missed(gap))
         for event in news.events:
             await self._guarded(self._happened(event))
-        for room in news.gaps:
-            self.watchdog.soon(room)
-            await self._guarded(self._setup.look(room))
+
+    async def _missed(self, gap: Gap) -> None:
+        """Act on what was left out of the news, in rooms of groups: somebody may have reported something."""
+        if self._position and gap.before and await self._desk.whose.group_of(gap.room) is not None:
+            for event in await self._here.wire.missed(gap, self._position):
+                await self._guarded(self._happened(event))
 
     async def _happened(self, event: Event) -> None:
         here = self._here

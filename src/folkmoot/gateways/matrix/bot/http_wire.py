@@ -7,56 +7,31 @@ The client sends and keeps the connections; the answers are read by `wire`, sinc
 import asyncio
 import json
 import ssl
-from typing import Any
 from urllib.parse import quote, urlencode
 
 import aiohttp
 from nio import AsyncClient, AsyncClientConfig
 
+from folkmoot.gateways.matrix.bot.http_asked import MISSED, PROXY, WANTED, decoded, read
 from folkmoot.gateways.matrix.bot.wire import (
     Content,
     Event,
+    Gap,
     News,
     OutOfReachError,
     RefusedError,
+    list_of,
     part_of,
     read_event,
     read_news,
     text_of,
 )
 
-_LARGEST_ANSWER = 64 * 1024 * 1024
 _PATIENCE = 45.0
 """Longer than the 30 s that Synapse waits for a policy server that does not answer."""
 _LONGEST_WAIT = 60.0
 _MOST_WAITS = 4
-_KINDS = (
-    "m.room.message",
-    "m.room.encrypted",
-    "m.reaction",
-    "m.room.member",
-    "m.room.policy",
-    "m.room.power_levels",
-    "m.room.encryption",
-    "m.room.tombstone",
-    "m.room.name",
-)
-_PROXY = frozenset({502, 503, 504})
-"""What a reverse proxy answers while the homeserver behind it is away."""
-_NOTHING = {"not_types": ["*"]}
-_WANTED = json.dumps(
-    {
-        "presence": _NOTHING,
-        "account_data": _NOTHING,
-        "room": {
-            "ephemeral": _NOTHING,
-            "account_data": _NOTHING,
-            "state": _NOTHING,
-            "timeline": {"types": list(_KINDS), "limit": 100, "lazy_load_members": True},
-        },
-    },
-    separators=(",", ":"),
-)
+_MOST_PAGES = 10
 
 
 class HttpWire:
@@ -88,11 +63,25 @@ class HttpWire:
 
     async def news(self, since: str | None, *, wait: float) -> News:
         """Return what happened since a position, waiting up to `wait` seconds for something."""
-        asked = {"filter": _WANTED, "timeout": str(int(wait * 1000)), "set_presence": "offline"}
+        asked = {"filter": WANTED, "timeout": str(int(wait * 1000)), "set_presence": "offline"}
         if since:
             asked["since"] = since
         found = await self._ask("GET", f"sync?{urlencode(asked)}", within=wait + _PATIENCE)
         return read_news(found, self._account)
+
+    async def missed(self, gap: Gap, since: str) -> list[Event]:
+        """Return what was left out of the news since a position, oldest first; at most a thousand events."""
+        found: list[Event] = []
+        place: str = gap.before
+        for _ in range(_MOST_PAGES):
+            asked = urlencode({"dir": "b", "from": place, "to": since, "limit": "100", "filter": MISSED})
+            page = await self._ask("GET", f"rooms/{_quoted(gap.room)}/messages?{asked}")
+            events = (read_event(gap.room, one) for one in list_of(page.get("chunk")))
+            found += [event for event in events if event is not None]
+            place = text_of(page.get("end"))
+            if not place or not list_of(page.get("chunk")):
+                break
+        return found[::-1]
 
     async def state(self, room: str, kind: str, key: str = "") -> Event | None:
         """Return one state event of a room; None if there is none."""
@@ -197,7 +186,7 @@ class HttpWire:
                 return found
             else:
                 break
-        if status in _PROXY and "errcode" not in found:
+        if status in PROXY and "errcode" not in found:
             raise OutOfReachError(f"status {status}")
         code, said = text_of(found.get("errcode")), text_of(found.get("error"))
         raise RefusedError(status, code or "M_UNKNOWN", said[:200])
@@ -212,28 +201,11 @@ class HttpWire:
                     method, f"/_matrix/client/v3/{place}", body, self._headers, timeout=within
                 )
                 async with answer:
-                    return answer.status, _decoded(await _read(answer))
+                    return answer.status, decoded(await read(answer))
         except TimeoutError as trouble:
             raise OutOfReachError("no answer in time", waited=True) from trouble
         except (aiohttp.ClientError, OSError) as trouble:
             raise OutOfReachError(type(trouble).__name__) from trouble
-
-
-async def _read(answer: aiohttp.ClientResponse) -> bytes:
-    read = bytearray()
-    async for piece in answer.content.iter_chunked(65536):
-        read += piece
-        if len(read) > _LARGEST_ANSWER:
-            raise OutOfReachError("the homeserver's answer is too large")
-    return bytes(read)
-
-
-def _decoded(body: bytes) -> dict[str, Any]:
-    try:
-        found = json.loads(body)
-    except (ValueError, RecursionError):
-        return {}
-    return found if isinstance(found, dict) else {}
 
 
 def _pause(found: Content) -> float:

@@ -10,6 +10,7 @@ from folkmoot.gateways.matrix.bot.sight import MEMBER, Powers, read_powers
 from folkmoot.gateways.matrix.bot.wire import (
     Content,
     Event,
+    Gap,
     Invitation,
     News,
     text_of,
@@ -50,6 +51,8 @@ class TwinHomeserver:
         self.joins_at_once: set[str] = set()
         """Accounts that accept every invitation, as the policy server's does."""
         self.names: dict[str, str] = {}
+        self.most_news = 0
+        """How many events of one room are handed over at once, the newest; 0: all."""
         self.replaced: dict[str, Content] = {}
         """What each state event took the place of."""
         self._stream: list[Event] = []
@@ -143,8 +146,29 @@ class TwinHomeserver:
             elif now in ("leave", "ban"):
                 left.append(event.room)
         events = tuple(event for event in self._stream[since:] if event.room in mine)
-        position = str(len(self._stream))
-        return News(position=position, invitations=tuple(invitations), events=events, left=tuple(left))
+        kept, gaps = self._limited(events)
+        return News(
+            position=str(len(self._stream)),
+            invitations=tuple(invitations),
+            events=kept,
+            gaps=gaps,
+            left=tuple(left),
+        )
+
+    def missed(self, gap: Gap, since: int) -> list[Event]:
+        """Return what `news` left out of a room."""
+        return [event for event in self._stream[since : int(gap.before)] if event.room == gap.room]
+
+    def _limited(self, events: tuple[Event, ...]) -> tuple[tuple[Event, ...], tuple[Gap, ...]]:
+        by_room: dict[str, list[Event]] = {}
+        for event in events:
+            by_room.setdefault(event.room, []).append(event)
+        left_out = {room: all_[: -self.most_news] for room, all_ in by_room.items() if self.most_news}
+        dropped = {event.id for theirs in left_out.values() for event in theirs}
+        gaps = [
+            Gap(room, str(self._stream.index(theirs[-1]) + 1)) for room, theirs in left_out.items() if theirs
+        ]
+        return tuple(event for event in events if event.id not in dropped), tuple(gaps)
 
     async def wait(self, since: int, seconds: float) -> None:
         """Wait until something happened after a position."""

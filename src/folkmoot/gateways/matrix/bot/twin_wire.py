@@ -6,7 +6,15 @@ from msgspec.structs import replace
 
 from folkmoot.gateways.matrix.bot.sight import MEMBER, Powers
 from folkmoot.gateways.matrix.bot.twin import TwinHomeserver, TwinRoom
-from folkmoot.gateways.matrix.bot.wire import Content, Event, News, OutOfReachError, RefusedError, part_of
+from folkmoot.gateways.matrix.bot.wire import (
+    Content,
+    Event,
+    Gap,
+    News,
+    OutOfReachError,
+    RefusedError,
+    part_of,
+)
 
 
 class TwinWire:
@@ -33,6 +41,11 @@ class TwinWire:
         await self._server.wait(int(since or 0), wait)
         await self._reach()
         return self._server.news(self._account, int(since or 0))
+
+    async def missed(self, gap: Gap, since: str) -> list[Event]:
+        """Return what was left out of the news."""
+        await self._room(gap.room)
+        return self._server.missed(gap, int(since))
 
     async def state(self, room: str, kind: str, key: str = "") -> Event | None:
         """Return one state event of a room that we are in."""

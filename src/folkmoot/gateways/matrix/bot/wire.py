@@ -70,14 +70,21 @@ class Invitation(Struct, frozen=True, kw_only=True):
     direct: bool
 
 
+class Gap(Struct, frozen=True):
+    """A room where more happened than was handed over."""
+
+    room: str
+    before: str
+    """The place in the room's history where what was left out ends."""
+
+
 class News(Struct, frozen=True, kw_only=True):
     """What happened since a position, oldest first in each room."""
 
     position: str
     invitations: tuple[Invitation, ...] = ()
     events: tuple[Event, ...] = ()
-    gaps: tuple[str, ...] = ()
-    """Rooms where more happened than was handed over."""
+    gaps: tuple[Gap, ...] = ()
     left: tuple[str, ...] = ()
     """Rooms that we are no longer in."""
 
@@ -93,6 +100,9 @@ class Wire(Protocol):
 
     async def news(self, since: str | None, *, wait: float) -> News:
         """Return what happened since a position, waiting up to `wait` seconds for something."""
+
+    async def missed(self, gap: Gap, since: str) -> list[Event]:
+        """Return what was left out of the news since a position, oldest first; a bounded number of events."""
 
     async def state(self, room: str, kind: str, key: str = "") -> Event | None:
         """Return one state event of a room; None if there is none."""
@@ -186,11 +196,11 @@ def read_news(raw: Content, account: str) -> News:
     """Read the answer of a `/sync` request (spec: client-server API, Syncing)."""
     rooms = part_of(raw, "rooms")
     events: list[Event] = []
-    gaps: list[str] = []
+    gaps: list[Gap] = []
     for room in (joined := part_of(rooms, "join")):
         timeline = part_of(part_of(joined, room), "timeline")
         if timeline.get("limited") is True:
-            gaps.append(room)
+            gaps.append(Gap(room, text_of(timeline.get("prev_batch"))))
         for one in list_of(timeline.get("events")):
             event = read_event(room, one)
             if event is not None:
