@@ -9,12 +9,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from folkmoot.explain.catalogues import CatalogueError, catalogue
+from folkmoot.explain.findings import finding
 from folkmoot.explain.languages import NAMES
+from folkmoot.explain.reasons import sentence
 from folkmoot.web.languages import Languages
 from tests.console.catalogues import written
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 PLURALS = "nplurals=2; plural=(n != 1);"
+OURS = Languages()
+"""Read once, outside of any test's time."""
 
 
 @pytest.fixture
@@ -56,7 +60,7 @@ def test_a_language_knows_its_direction(languages: Languages) -> None:
 @given(accepted=st.text())
 def test_no_header_is_too_odd(accepted: str) -> None:
     """Whatever a browser sends, some language is spoken."""
-    assert Languages().choose(accepted).code in NAMES
+    assert OURS.choose(accepted).code in NAMES
 
 
 @given(
@@ -118,3 +122,10 @@ def test_the_list_of_texts_is_up_to_date() -> None:
         cwd=ROOT,
     )
     assert checked.returncode == 0, checked.stderr
+
+
+def test_a_finding_on_a_page_is_in_its_language() -> None:
+    """The console's tongue knows what members are told, findings and starters' rules among it."""
+    tongue = Languages().choose("de-AT")
+    assert finding("It calls everybody in the room.", tongue) == "Die Nachricht ruft alle im Raum."
+    assert sentence("No threats.", tongue) == "Keine Drohungen."

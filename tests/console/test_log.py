@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import Connection
 
 import folkmoot
+from folkmoot.explain.languages import speak
 from folkmoot.remember import groups, rooms
 from folkmoot.remember.records import Encrypted, LogEntry, Protection
 from folkmoot.remember.tokens import TokenKind
@@ -71,4 +72,4 @@ async def test_every_kind_of_line_that_the_code_names_has_words() -> None:
     kinds |= {f"protection.{state}" for state in Protection}
     entries = [LogEntry(seq=1, group="g", at=0, by="b", kind=kind, subject="s", body={}) for kind in kinds]
     assert len(kinds) >= 20
-    assert [entry.kind for entry in entries if log_words(entry, str) == entry.kind] == []
+    assert [entry.kind for entry in entries if log_words(entry, speak("en")) == entry.kind] == []

@@ -11,6 +11,7 @@ import pytest
 from folkmoot.decide import starters
 from folkmoot.detect import triggers
 from folkmoot.detect.triggers import Copies, Links, Trigger
+from folkmoot.explain.languages import speak
 from folkmoot.remember import groups, host_lists, policies
 from folkmoot.remember.host_lists import ListedHost
 from folkmoot.web.rule_views import rule_views
@@ -110,7 +111,7 @@ async def test_every_starter_can_be_read(name: str) -> None:
     """Each rule of each policy that we ship has what sets it off, in sentences without a gap."""
     policy = starters.load(name)
     for public in (True, False):
-        views = rule_views(policy, str, public=public)
+        views = rule_views(policy, speak("en"), public=public)
         assert [view.id for view in views] == [rule.id for rule in policy.rules]
         for view in views:
             assert view.details
@@ -131,7 +132,7 @@ _WAYS = [
 async def test_every_way_to_write_a_trigger_can_be_read(trigger: Trigger) -> None:
     """Whatever a policy file may say of copies and links, the page has words for it."""
     rule = msgspec.structs.replace(starters.load("neighbours").rules[0], when=(trigger,))
-    assert next(details(rule, {}, str))
+    assert next(details(rule, {}, speak("en")))
 
 
 async def test_a_list_of_hosts_that_a_rule_names_can_be_read(

@@ -1,6 +1,5 @@
 """From a template to a page: the language, the nonce and who is looking are always at hand."""
 
-from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -13,7 +12,7 @@ from folkmoot.web.access import viewer_of
 from folkmoot.web.hall import AnyConnection, PageRequest, hall_of
 from folkmoot.web.shield import nonce_of
 
-Translate = Callable[[str], str]
+Translate = Tongue
 
 
 def environment() -> Environment:
@@ -46,8 +45,8 @@ def language_of(connection: AnyConnection) -> Tongue:
 
 
 def translate(connection: AnyConnection) -> Translate:
-    """Return the function that says an English text in the language of this connection."""
-    return language_of(connection).catalogue.gettext
+    """Return what says an English text in the language of this connection."""
+    return language_of(connection)
 
 
 def surroundings(language: Tongue) -> dict[str, Any]:

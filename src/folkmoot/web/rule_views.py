@@ -7,6 +7,7 @@ from msgspec import Struct, structs
 from folkmoot.decide.phrases import expand, host_lists_of
 from folkmoot.decide.policy import PolicyError, load
 from folkmoot.decide.rules import Policy, Rule
+from folkmoot.explain.reasons import sentence
 from folkmoot.remember.records import PolicyVersion
 from folkmoot.vocabulary import Category, Outcome
 from folkmoot.web.rendering import Translate
@@ -68,11 +69,15 @@ def changes(older: Policy | None, newer: Policy, _: Translate) -> list[str]:
     found = []
     for rule in newer.rules:
         if rule.id not in before:
-            found.append(_("New: {rule}").format(rule=rule.sentence))
+            found.append(_("New: {rule}").format(rule=sentence(rule.sentence, _)))
         elif older is not None and _differs(rule, before[rule.id], newer, older):
-            found.append(_("Changed: {rule}").format(rule=rule.sentence))
+            found.append(_("Changed: {rule}").format(rule=sentence(rule.sentence, _)))
     kept = {rule.id for rule in newer.rules}
-    found += [_("Gone: {rule}").format(rule=rule.sentence) for rule in before.values() if rule.id not in kept]
+    found += [
+        _("Gone: {rule}").format(rule=sentence(rule.sentence, _))
+        for rule in before.values()
+        if rule.id not in kept
+    ]
     return found
 
 
@@ -97,7 +102,7 @@ def _view(rule: Rule, policy: Policy, _: Translate, *, public: bool) -> RuleView
     shown = () if keep_back else phrases[:MOST_PHRASES]
     return RuleView(
         id=rule.id,
-        sentence=rule.sentence,
+        sentence=sentence(rule.sentence, _),
         category=category_words(rule.category, _),
         outcome=outcome_words(rule.outcome, _),
         kind={Outcome.CASE: "case", Outcome.ALLOW: "tried"}.get(rule.outcome, "stopped"),

@@ -6,6 +6,8 @@ from msgspec import Struct
 from sqlalchemy import Connection
 
 from folkmoot.decide.rules import Policy
+from folkmoot.explain.findings import finding
+from folkmoot.explain.reasons import sentence
 from folkmoot.remember import policies, rooms, verdicts
 from folkmoot.remember.records import PolicyVersion, VerdictRecord
 from folkmoot.web.rendering import Translate
@@ -96,7 +98,7 @@ def _view(
         meaning=said.meaning,
         rules=_cited(record.finding.rules, record, policy, _),
         shadow_rules=_cited(record.finding.shadow_rules, record, policy, _),
-        signals=tuple(dict.fromkeys(signal.sentence for signal in record.finding.signals)),
+        signals=tuple(dict.fromkeys(finding(signal.sentence, _) for signal in record.finding.signals)),
     )
 
 
@@ -109,7 +111,7 @@ def _cited(
         cited.append(
             Cited(
                 id=name,
-                sentence=rule.sentence if rule is not None else name,
+                sentence=sentence(rule.sentence, _) if rule is not None else name,
                 category=category_words(rule.category, _) if rule is not None else "",
                 version=record.policy_version,
             )

@@ -17,6 +17,8 @@ from folkmoot.vocabulary import Category, Outcome, Signal
 
 LINK = "https://moot.example/receipt/abc"
 RULE = Reason(rule="no-gambling", sentence="No gambling on Sundays.", category=Category.GAMBLING)
+GERMAN = speak("de")
+"""Read once, outside of any test's time."""
 A_DAY, LATER = 1_780_495_500.0, 1_780_581_900.0
 RESTRICTIONS = [Done.STOP, Done.REMOVE, Done.WARN, Done.MUTE, Done.KICK, Done.BAN]
 
@@ -102,7 +104,7 @@ def test_titles_and_words_are_only_put_in(group: str, room: str, words: str) -> 
     """Braces and percent signs in a title or in somebody's words stay what they are."""
     said = decision_letter(
         [Done.MUTE], rule=None, reason_text=words, found_by="rule", decided_by="person", at=A_DAY, until=None,
-        group=group, room=room, link=None, language="de",
+        group=group, room=room, link=None, language=GERMAN.code,
     )  # fmt: skip
     assert group in said.place
     assert room in said.headline

@@ -95,13 +95,16 @@ async def _news(hall: Hall, place: Place) -> ServerSentEventMessage:
 
     status, was = await hall.store.read(look)
     around = surroundings(place.language)
-    gettext = place.language.catalogue.gettext
-    shown = _render(hall, "_status.html", {**around, "status": status, "rooms": room_views(status, gettext)})
+    shown = _render(
+        hall, "_status.html", {**around, "status": status, "rooms": room_views(status, place.language)}
+    )
     parts = []
     if was.records:
         parts.append(
             _render(
-                hall, "_verdicts.html", {**around, "verdicts": verdict_views(was, gettext), "gap": was.more}
+                hall,
+                "_verdicts.html",
+                {**around, "verdicts": verdict_views(was, place.language), "gap": was.more},
             )
         )
         place.last = was.records[0].seq
