@@ -6,7 +6,7 @@ import os
 import secrets
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from folkmoot import observe
 from folkmoot.act.clock import Clock
@@ -21,8 +21,8 @@ from folkmoot.remember.store import Store
 from folkmoot.remember.tokens import TokenKind
 from folkmoot.review import reminders
 from folkmoot.settings import Settings, SettingsError
-from folkmoot.web.app import console
-from folkmoot.web.front import Front
+from folkmoot.web.address import public_host
+from folkmoot.web.front import Front, Later
 from folkmoot.web.listening import Listener
 
 if TYPE_CHECKING:
@@ -70,10 +70,18 @@ class Folkmoot:
             await listener.start()
         self._background.append(asyncio.create_task(self._sweep_for_ever()))
         self._background.append(asyncio.create_task(self._remind_for_ever()))
+        self._background.append(asyncio.create_task(self._get_ready()))
         if self.bot is not None:
             await self.bot.start()
             self._background.append(asyncio.create_task(self.bot.run()))
         self._acting = [asyncio.create_task(one) for one in (self.courier.run(), self.clock.run())]
+
+    async def _get_ready(self) -> None:
+        """Load the console before anybody asks for it."""
+        try:
+            await self._pages.ready()
+        except Exception:
+            observe.logger("console").exception("the console could not be made")
 
     def decided(self) -> None:
         """Carry out what was decided at once: called after the commit."""
@@ -114,11 +122,17 @@ class Folkmoot:
         )
         return f"{self.settings.web.public_url.rstrip('/')}/sign-in/{secret}"
 
+    def _console(self, secret: bytes) -> Any:
+        from folkmoot.web.app import console  # a third of all that there is to load
+
+        return console(self.store, self.feed, self.receipts, self.settings, secret=secret)
+
     def _listen(self, secret: bytes) -> list[Listener]:
         web, ours = self.settings.web, self.settings.policy_server
         api = HttpApi(self.store, self.pipeline, self.settings)
-        pages = console(self.store, self.feed, self.receipts, self.settings, secret=secret)
-        listeners = [Listener(Front(pages, api), web.host, web.port, setting="web.port")]
+        public_host(self.settings)  # a wrong one is said before anything begins
+        self._pages = Later(lambda: self._console(secret))
+        listeners = [Listener(Front(self._pages, api), web.host, web.port, setting="web.port")]
         if self.policy_server is not None:
             listeners.append(
                 Listener(

@@ -11,7 +11,7 @@ from folkmoot.cli.doctoring.certificates import certificate
 from folkmoot.cli.doctoring.findings import Found, State, ok, wrong
 from folkmoot.cli.doctoring.pictures import pictures
 from folkmoot.settings import Settings, SettingsError, load
-from folkmoot.web.hall import public_host
+from folkmoot.web.address import public_host
 
 _COLOURS = {State.OK: "green", State.WRONG: "bold red", State.NOT_NEEDED: "dim"}
 

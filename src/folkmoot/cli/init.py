@@ -14,7 +14,7 @@ from folkmoot.gateways.matrix.names import is_server, server_of
 from folkmoot.gateways.matrix.own_keys import KeyFileError, open_keys
 from folkmoot.remember.store import Store
 from folkmoot.settings import Settings, load
-from folkmoot.web.hall import public_host
+from folkmoot.web.address import public_host
 from folkmoot.wiring import open_secret
 
 _SETTINGS = "folkmoot.toml"

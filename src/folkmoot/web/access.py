@@ -16,7 +16,8 @@ from sqlalchemy import Connection
 
 from folkmoot.remember import rooms, tokens
 from folkmoot.remember.tokens import TokenKind
-from folkmoot.web.hall import AnyConnection, Hall, hall_of, public_host
+from folkmoot.web.address import public_host
+from folkmoot.web.hall import AnyConnection, Hall, hall_of
 
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
 _PROXY_HEADERS = ("forwarded", "x-forwarded-for", "x-real-ip", "via")

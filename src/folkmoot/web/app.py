@@ -17,10 +17,11 @@ from folkmoot.intake.receipts import Receipts
 from folkmoot.remember.store import Store
 from folkmoot.settings import Settings
 from folkmoot.web.access import admit
+from folkmoot.web.address import public_host
 from folkmoot.web.assets import Assets
 from folkmoot.web.attempts import Attempts
 from folkmoot.web.errors import known_trouble, unknown_trouble
-from folkmoot.web.hall import Hall, public_host
+from folkmoot.web.hall import Hall
 from folkmoot.web.languages import Languages
 from folkmoot.web.pages import host_lists, landing, live, log, machine, overview, receipt, rules
 from folkmoot.web.rendering import environment

@@ -1,5 +1,7 @@
 """The console and the HTTP API at one address: the API has its paths, the console has the rest."""
 
+import asyncio
+from collections.abc import Callable
 from typing import Any, Protocol
 
 
@@ -11,6 +13,28 @@ class Api(Protocol):
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """Answer one request."""
+
+
+class Later:
+    """An application that is made only when somebody asks for it: judging need not wait for it to load."""
+
+    def __init__(self, make: Callable[[], Any]) -> None:
+        """Make it with `make`, in a thread."""
+        self._make = make
+        self._made: Any = None
+        self._one_at_a_time = asyncio.Lock()
+
+    async def ready(self) -> Any:
+        """Return the application, made now if it was not."""
+        if self._made is None:
+            async with self._one_at_a_time:
+                if self._made is None:
+                    self._made = await asyncio.to_thread(self._make)
+        return self._made
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        """Answer one request."""
+        await (await self.ready())(scope, receive, send)
 
 
 class Front:

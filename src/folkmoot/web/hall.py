@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from typing import Annotated, Any, cast
-from urllib.parse import urlsplit
 
 from jinja2 import Environment
 from litestar import Request
@@ -13,7 +12,7 @@ from msgspec import Struct
 from folkmoot.intake.feed import Feed
 from folkmoot.intake.receipts import Receipts
 from folkmoot.remember.store import Store
-from folkmoot.settings import Settings, SettingsError
+from folkmoot.settings import Settings
 from folkmoot.web.assets import Assets
 from folkmoot.web.attempts import Attempts
 from folkmoot.web.languages import Languages
@@ -56,19 +55,3 @@ class Hall(Struct, frozen=True, kw_only=True):
 def hall_of(connection: AnyConnection) -> Hall:
     """Return the hall of the application that serves this connection."""
     return cast(Hall, connection.app.state.hall)
-
-
-def public_host(settings: Settings) -> str:
-    """Return the host of `web.public_url`; SettingsError if that is no address of a console."""
-    try:
-        parts = urlsplit(settings.web.public_url)
-        host, _ = parts.hostname, parts.port
-    except ValueError:
-        host = None
-        parts = urlsplit("")
-    if parts.scheme not in ("http", "https") or not host or parts.path.strip("/") or parts.query:
-        raise SettingsError(
-            f"web.public_url is {settings.web.public_url!r}; it must be http:// or https:// with a host and "
-            "nothing after it, such as https://folkmoot.example.org. Give the console a host name of its own."
-        )
-    return host
