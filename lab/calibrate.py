@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 from sklearn.linear_model import LogisticRegression
@@ -14,8 +14,24 @@ SHARE: Final = 0.1
 HARD: Final = 0.5
 """... and of the rest half are messages that look like it and must pass."""
 PRECISION: Final = {"likely": 0.9, "very likely": 0.98}
-ALARMS: Final = {"likely": 0.0008, "very likely": 0.0}
-"""The share of messages that must pass at which a head may speak up, over all languages."""
+ALARMS: Final = {
+    "spam": 0.0015,
+    "scam": 0.001,
+    "gambling": 0.0008,
+    "sexual": 0.0015,
+    "sexual-selling": 0.0015,
+    "drugs": 0.0017,
+    "violence": 0.0012,
+    "harassment": 0.003,
+    "hate": 0.0004,
+    "self-harm": 0.0015,
+}
+"""Which share of messages that must pass, though they look like it, a head may take for likely: together they
+are what the release gate leaves room for."""
+OWN_ALARMS: Final = 0.003
+"""Within one language, where there are few rows, at least this share."""
+SURE: Final = 0.15
+"""Of these shares so much for very likely."""
 ENOUGH: Final = 25
 """So many rows of the kind make a language one that was tried out."""
 WORTHWHILE: Final = 0.03
@@ -30,15 +46,18 @@ class Held:
     of_kind: np.ndarray
     languages: np.ndarray
     hard: np.ndarray
+    calm: np.ndarray
+    """Which of the others are what people ordinarily write; collections of hate are not."""
 
     def part(self, chosen: np.ndarray) -> "Held":
         """Some of the rows."""
-        return Held(self.margins[chosen], self.of_kind[chosen], self.languages[chosen], self.hard[chosen])
+        columns = (self.margins, self.of_kind, self.languages, self.hard, self.calm)
+        return Held(*(column[chosen] for column in columns))
 
     def weights(self) -> np.ndarray:
         """How much each row counts in the stated mix."""
         weights = np.zeros(len(self.margins))
-        plain = ~self.of_kind & ~self.hard
+        plain = ~self.of_kind & ~self.hard & self.calm
         shares = [(self.of_kind, SHARE), (self.hard & ~self.of_kind, (1 - SHARE) * HARD)]
         shares.append((plain, (1 - SHARE) * (1 - HARD)))
         for chosen, share in shares:
@@ -47,14 +66,24 @@ class Held:
         return weights / weights.sum()
 
 
-def curves(held: Held, languages: Sequence[str], bias: float) -> dict[str, Curve]:
+class Line(NamedTuple):
+    """A head's curve in one language before it has borders, its bias, and the alarms that it may raise."""
+
+    slope: float
+    offset: float
+    bias: float
+    alarms: float
+
+
+def curves(held: Held, languages: Sequence[str], bias: float, alarms: float) -> dict[str, Curve]:
     """A curve for each language in which the head was tried out, and one for all others."""
     slope, offset = _platt(held)
-    found = {"": _curve(held, held, slope, offset, bias)}
+    found = {"": _curve(held, held, Line(slope, offset, bias, alarms))}
     for language in languages:
         own = held.part(held.languages == language)
         if own.of_kind.sum() >= ENOUGH and (~own.of_kind).sum() >= 2 * ENOUGH:
-            found[language] = _curve(own, held, slope, _shifted(own, slope, offset), bias)
+            line = Line(slope, _shifted(own, slope, offset), bias, alarms)
+            found[language] = _curve(own, held, line)
         else:
             found[language] = found[""]
     return found
@@ -77,17 +106,23 @@ def _shifted(own: Held, slope: float, offset: float) -> float:
     return (low + high) / 2
 
 
-def _curve(own: Held, everything: Held, slope: float, offset: float, bias: float) -> Curve:
+def _curve(own: Held, everything: Held, line: "Line") -> Curve:
+    shares = {"likely": line.alarms, "very likely": line.alarms * SURE}
     least = {
-        sure: max(reached, bias + 0.2, _alarms(everything, ALARMS[sure]), _alarms(own, ALARMS[sure]))
+        sure: max(
+            reached,
+            line.bias + 0.2,
+            _alarms(everything, shares[sure]),
+            _alarms(own, max(OWN_ALARMS, 1.5 * line.alarms) if sure == "likely" else 0.0),
+        )
         for sure, precision in PRECISION.items()
         if (reached := _precise(own, precision)) is not None
     }
     likely = least.get("likely")
     if likely is None or (own.margins[own.of_kind] >= likely).mean() < WORTHWHILE:
-        return Curve(slope, offset, None, None)
+        return Curve(line.slope, line.offset, None, None)
     very = least.get("very likely")
-    return Curve(slope, offset, likely, None if very is None else max(very, likely))
+    return Curve(line.slope, line.offset, likely, None if very is None else max(very, likely))
 
 
 def _alarms(held: Held, share: float) -> float:

@@ -13,6 +13,7 @@ from lab.sources import HEADS, HERE, Row
 
 EACH: Final = {"en": 1000}
 """So many sentences of each kind in a language; in the others two fifths."""
+WEIGHT: Final = 1.0
 _LEADS: Final = ("", "", "", "", "", "lol ", "@all ", "... ", "tbh ", "1) ")
 _ENDS: Final = ("", "", "", ".", "!", "!!", "...", " 🤮", " 😡", " 🤷", " ok?")
 
@@ -27,7 +28,7 @@ def composed_rows() -> Iterator[Row]:
                 text = _dressed(_filled(frames[number % len(frames)], parts, chance), chance)
                 if text not in seen:
                     seen.add(text)
-                    yield Row(text, lang, "composed", _labels(label), 0.7)
+                    yield Row(text, lang, "composed", _labels(label), WEIGHT)
 
 
 def _filled(frame: str, parts: dict[str, Any], chance: random.Random) -> str:

@@ -10,7 +10,8 @@ from typing import Any, Final
 from folkmoot.detect.model_weights import unpack
 from folkmoot.detect.models import Models
 from lab.card import card
-from lab.measure import hate_figures, must_pass, open_figures, prose_figures
+from lab.default import default_figures
+from lab.measure import hate_figures, must_pass, open_figures
 from lab.sources import DATA, HERE, MissingDataError
 
 WEIGHTS: Final = HERE.parent / "src" / "folkmoot" / "detect" / "weights"
@@ -19,10 +20,12 @@ HELD_OUT: Final = HERE / "held_out.json"
 
 def figures(models: Models, folder: Path) -> dict[str, Any]:
     """Every figure of the card."""
+    held_out = json.loads(HELD_OUT.read_text("utf-8"))
     return {
-        "held_out": json.loads(HELD_OUT.read_text("utf-8")),
+        "held_out": held_out["heads"],
+        "prose": held_out["prose"],
+        "default": default_figures(models, folder, held_out["spoken"]),
         "must_pass": must_pass(models, folder),
-        "prose": prose_figures(models, folder),
         "hatecheck": hate_figures(models, folder),
         "open": open_figures(models, folder),
     }

@@ -5,18 +5,18 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 import scipy.sparse as sp
 
-from folkmoot.detect.model_features import runs, windows
+from folkmoot.detect.model_features import runs
 from lab.lexicon import Lexicon, table
 
-MEANING = 0.05
+MEANING = 0.03
 """How much the meaning of words counts beside the words themselves."""
 
 
 def run_table(views: Iterable[bytes], bits: int) -> sp.csr_matrix:
-    """One row for each text: its first window's runs, each one over the root of their number."""
+    """One row for each text: its runs, each one over the root of their number."""
     places, ends = [], [0]
     for view in views:
-        found = sorted(runs(windows(view)[0], bits))
+        found = sorted(runs(view, bits))
         places.append(np.fromiter(found, dtype=np.int32, count=len(found)))
         ends.append(ends[-1] + len(found))
     counts = np.diff(ends)

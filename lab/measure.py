@@ -12,7 +12,7 @@ from sklearn.metrics import average_precision_score, f1_score, roc_auc_score
 
 from folkmoot.detect.models import Models, Taken
 from folkmoot.text.fold import fold
-from lab.sources import HEADS, HERE, Row, manifest, open_rows, other_rows, prose_rows
+from lab.sources import HEADS, HERE, Row, manifest, open_rows, other_rows
 
 PROTECTED: Final = HERE.parent / "tests" / "corpus" / "protected"
 HATECHECK_LANGUAGES: Final = {"french": "fr", "german": "de", "hindi": "hi", "mandarin": "zh"}
@@ -68,23 +68,6 @@ def _ranked(truth: np.ndarray, scores: np.ndarray, spoken: np.ndarray) -> dict[s
         "recall": float(spoken[truth == 1].mean()),
         "alarms": float(spoken[truth == 0].mean()),
     }
-
-
-def prose_figures(models: Models, folder: Path) -> dict[str, float]:
-    """The half of OpenAI's development half that nothing is learnt from: average precision of each head."""
-    kept = told(models, (row for row in prose_rows(folder) if row.kept))
-    figures = {}
-    for head in HEADS:
-        truth, scores, _ = by_head(kept, head)
-        if truth.sum():
-            figures[head] = float(average_precision_score(truth, scores))
-    any_of = np.array([max(one.row.known.values()) for one in kept])
-    figures["any"] = float(average_precision_score(any_of, [max(one.scores.values()) for one in kept]))
-    joint = [1 - np.prod([1 - score for score in one.scores.values()]) for one in kept]
-    figures["any, jointly"] = float(average_precision_score(any_of, joint))
-    figures["found"] = float(np.mean([bool(one.taken) for one in kept if max(one.row.known.values())]))
-    figures["alarms"] = float(np.mean([bool(one.taken) for one in kept if not max(one.row.known.values())]))
-    return figures
 
 
 def hate_figures(models: Models, folder: Path) -> dict[str, dict[str, float]]:

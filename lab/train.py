@@ -15,12 +15,14 @@ from joblib import Parallel, delayed
 
 from folkmoot.detect.model_language import language
 from folkmoot.detect.model_weights import ZERO, Curve, Header, Tables, pack
+from folkmoot.detect.models import how_sure, probability
 from folkmoot.text.fold import fold
-from lab.calibrate import Held, curves, figures
+from lab.calibrate import ALARMS, Held, curves, figures
 from lab.composed import composed_rows
 from lab.learn import fit, jobs, targets
 from lab.lexicon import Lexicon, lexicon, slots
 from lab.matrix import matrix, meanings
+from lab.ranked import name_of, prose_figures
 from lab.sources import (
     DATA,
     FOLDS,
@@ -39,13 +41,15 @@ WORD_BITS: Final = 17
 NAME: Final = "folkmoot-1"
 ARTEFACT: Final = HERE.parent / "src" / "folkmoot" / "detect" / "weights" / "folkmoot.weights"
 HELD_OUT: Final = HERE / "held_out.json"
+CALM: Final = frozenset({"sms", "sms_mt", "irc", "tele_ru", "judol", "convabuse"})
+"""The sources in which people write what they ordinarily write."""
 Fits = dict[tuple[str, int | None], tuple[np.ndarray, float]]
 
 
 def train(folder: Path, say: "Clock") -> tuple[bytes, dict[str, Any]]:
     """The artefact, and figures on the rows held out."""
     known = lexicon()
-    small = [*written_rows(), *(row for row in prose_rows(folder) if not row.kept)]
+    small = [*written_rows(), *prose_rows(folder)]
     everything = [*open_rows("train_open.jsonl.gz", folder), *composed_rows(), *small]
     say(f"read {len(everything)} rows, {len(small)} of them written for this or prose")
     table = matrix(views(everything), RUN_BITS, known)
@@ -97,14 +101,56 @@ def calibrated(
     languages = np.array([language(fold(row.text)) for row in rows])
     names = sorted(set(languages) - {""})
     hard = np.array([row.source.startswith("pass") or row.source == "irc" for row in rows])
-    by_head, told = [], {}
+    calm = np.array([row.source in CALM for row in rows])
+    by_head, told, by_margin = [], {}, []
     for head in HEADS:
         margins = held_out(fits, head, table, rows, len(open_held))
         known = targets(rows, head) >= 0
-        held = Held(margins, targets(rows, head) == 1, languages, hard).part(known)
-        by_head.append(curves(held, names, fits[head, None][1]))
+        held = Held(margins, targets(rows, head) == 1, languages, hard, calm).part(known)
+        by_head.append(curves(held, names, fits[head, None][1], ALARMS[head]))
         told[head] = figures(held, by_head[-1])
-    return {name: tuple(found[name] for found in by_head) for name in ("", *names)}, told
+        by_margin.append(margins)
+    borders = {name: tuple(found[name] for found in by_head) for name in ("", *names)}
+    return borders, {
+        "heads": told,
+        "prose": prose(rows, by_margin, borders["en"]),
+        "spoken": spoken(rows, by_margin, languages, borders),
+    }
+
+
+def spoken(
+    rows: Sequence[Row],
+    margins: Sequence[np.ndarray],
+    languages: np.ndarray,
+    borders: dict[str, tuple[Curve, ...]],
+) -> dict[str, list[str]]:
+    """For each written row that a head takes for something: the heads, none of which learnt from it."""
+    found: dict[str, list[str]] = {}
+    for place, row in enumerate(rows):
+        if row.weight > 1.0 and row.source != "oai":
+            curves = borders.get(str(languages[place])) or borders[""]
+            heads = [
+                head
+                for head, one, curve in zip(HEADS, margins, curves, strict=True)
+                if how_sure(curve, float(one[place]))
+            ]
+            if heads:
+                found[name_of(row)] = heads
+    return found
+
+
+def prose(rows: Sequence[Row], margins: Sequence[np.ndarray], curves: Sequence[Curve]) -> dict[str, Any]:
+    """The figures on longer prose, each text judged by models that did not learn from its quarter."""
+    chosen = [place for place, row in enumerate(rows) if row.source == "oai"]
+    scores = {
+        head: [probability(curve, float(one[place])) for place in chosen]
+        for head, one, curve in zip(HEADS, margins, curves, strict=True)
+    }
+    spoken = [
+        any(how_sure(curve, float(one[place])) for one, curve in zip(margins, curves, strict=True))
+        for place in chosen
+    ]
+    return prose_figures([rows[place] for place in chosen], scores, spoken)
 
 
 def held_out(fits: Fits, head: str, table: sp.csr_matrix, rows: Sequence[Row], first_own: int) -> np.ndarray:

@@ -85,7 +85,7 @@ def vocabulary(model: Path) -> dict[str, tuple[str, float]]:
     for rows, least in ((written_rows(), OF_ROWS), (open_rows("train_open.jsonl.gz"), OF_OPEN)):
         counts = Counter(word for view in views(rows) for word in set(view.decode().split()))
         for word, count in counts.items():
-            if count >= least and word not in found and len(word) < 30:
+            if count >= least and word not in found and len(word) < 30 and word[0] != "\x02":
                 found[word] = ranked.get(word, (word, -15.0))
     return found
 

@@ -9,8 +9,11 @@ from itertools import pairwise
 from typing import Final
 from zlib import crc32
 
-LONGEST: Final = 1024
+LONGEST: Final = 960
 """How many bytes of a text are judged together; longer ones in windows of that size."""
+
+MOST_BYTES: Final = 1024
+"""How many bytes a scorer takes at once: a window and the text's signs before it."""
 
 MOST_WINDOWS: Final = 4
 """How many windows of a long text are judged: its beginning, and its last."""

@@ -7,7 +7,7 @@ from functools import cache
 from importlib.resources import as_file, files
 from typing import Final
 
-from folkmoot.detect.model_features import LONGEST
+from folkmoot.detect.model_features import MOST_BYTES
 from folkmoot.detect.model_weights import Header, Tables
 
 NAMES: Final = ("libmodels.so", "libmodels.dylib", "models.dll")
@@ -86,8 +86,8 @@ class Kernel:
 
     def reached(self, window: bytes) -> int:
         """A bit for each head whose margin reaches its floor."""
-        if len(window) > LONGEST:
-            raise ValueError(f"A window has at most {LONGEST} bytes, not {len(window)}.")
+        if len(window) > MOST_BYTES:
+            raise ValueError(f"A window has at most {MOST_BYTES} bytes, not {len(window)}.")
         return int(self._score(self._place, window, len(window), self._sums()))
 
     def sums(self, window: bytes) -> list[int]:

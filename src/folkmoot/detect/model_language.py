@@ -50,6 +50,11 @@ def language(folded: Folded, told: str | None = None) -> str:
     return "zh" if script == "Han" else _SCRIPTS.get(script, "")
 
 
+def is_small(word: bytes) -> bool:
+    """Whether a word is so common in some language that it explains nothing."""
+    return word in _WORDS
+
+
 def _latin(view: bytes) -> str:
     """The language whose small words are most of those in the text."""
     counts = dict.fromkeys(_SMALL, 0.0)

@@ -6,6 +6,7 @@ from typing import Final, NamedTuple
 from zlib import crc32
 
 from folkmoot.detect.model_features import PAIR, RUNS, WORD
+from folkmoot.detect.model_language import is_small
 
 MOST: Final = 3
 """So many words are shown at most."""
@@ -21,7 +22,7 @@ class Weigher(NamedTuple):
 
 
 def strongest(window: bytes, weigh: Weigher) -> list[tuple[int, int]]:
-    """Where the words stand that weigh most; next to each other they are one place."""
+    """Where the words stand that weigh most, small words aside; next to each other they are one place."""
     words = list(_words(window))
     weights = [0.0] * len(words)
     _of_runs(window, words, weights, weigh)
@@ -32,12 +33,17 @@ def strongest(window: bytes, weigh: Weigher) -> list[tuple[int, int]]:
         half = (weigh.run(pair) + weigh.word(pair)) / 2
         weights[number] += half
         weights[number + 1] += half
-    most = max(weights, default=0.0)
+    telling = [
+        0.0 if is_small(window[start:end]) else weight
+        for (start, end), weight in zip(words, weights, strict=True)
+    ]
+    most = max(telling, default=0.0)
     if most <= 0:
         return []
-    order = sorted(range(len(words)), key=lambda number: -weights[number])
-    shown = [number for number in order[: MOST * 2] if weights[number] >= WORTH * most]
-    return list(_joined([words[number] for number in sorted(shown[: _limit(words)])]))
+    order = sorted(range(len(words)), key=lambda number: -telling[number])
+    shown = {number for number in order[: _limit(words)] if telling[number] >= WORTH * most}
+    shown |= {number + 1 for number in shown if number + 2 in shown and weights[number + 1] > 0}
+    return list(_joined([words[number] for number in sorted(shown)]))
 
 
 def _limit(words: list[tuple[int, int]]) -> int:

@@ -8,6 +8,9 @@ from typing import Final, NamedTuple
 from folkmoot.detect.model_features import windows
 from folkmoot.detect.model_language import language
 from folkmoot.detect.model_scorers import Lexicon, margins, scorer, steps
+from folkmoot.detect.model_second import Second, asked_from
+from folkmoot.detect.model_second import load as second_opinion
+from folkmoot.detect.model_signs import alike, signs
 from folkmoot.detect.model_weights import ZERO, Curve, Header, Tables, shipped
 from folkmoot.detect.model_words import Weigher, strongest
 from folkmoot.detect.triggers import Find, HowSure, Model
@@ -16,6 +19,10 @@ from folkmoot.vocabulary import Category, Span
 
 Taken = dict[Category, HowSure]
 """What a message is taken for, and how sure that is; empty for nearly every message."""
+
+
+SHORTEST: Final = 28
+"""From how many bytes of its shortest reading on a text is judged: a word or two say too little."""
 
 
 class Reading(NamedTuple):
@@ -30,10 +37,11 @@ class Reading(NamedTuple):
 class Models:
     """The heads, made ready; it holds no state and may be shared between threads."""
 
-    def __init__(self, header: Header, tables: Tables) -> None:
+    def __init__(self, header: Header, tables: Tables, second: Second | None = None) -> None:
         self.header = header
         self.heads = tuple(map(Category, header.heads))
-        floors = [floor(header, head) for head in range(len(header.heads))]
+        self._second = second
+        floors = [floor(header, head, second is not None) for head in range(len(header.heads))]
         self._scorer = scorer(header, tables, floors)
         self._steps = steps(header, floors)
         self._tables = tables
@@ -41,21 +49,29 @@ class Models:
 
     def taken_for(self, folded: Folded, told: str | None = None) -> Taken:
         """The heads that speak up, each with how sure it is."""
-        reached = 0
+        if min(map(len, folded.readings)) < SHORTEST:
+            return {}
+        reached, before = 0, signs(folded)
         for number in views(folded):
-            for window in windows(folded.readings[number]):
-                reached |= self._scorer.reached(window)
+            for window in windows(alike(folded.readings[number])):
+                reached |= self._scorer.reached(before + window)
         return self._sure(folded, told, reached) if reached else {}
 
     def _sure(self, folded: Folded, told: str | None, reached: int) -> Taken:
-        curves = self.curves(language(folded, told))
-        margins = self.margins(folded)
+        curves, margins, asked = self._opinion(folded, told)
         found: Taken = {}
         for head, category in enumerate(self.heads):
-            sure = how_sure(curves[head], margins[head]) if reached >> head & 1 else None
+            sure = how_sure(curves[head], margins[head]) if asked or reached >> head & 1 else None
             if sure is not None:
                 found[category] = sure
         return found
+
+    def _opinion(self, folded: Folded, told: str | None) -> tuple[tuple[Curve, ...], tuple[float, ...], bool]:
+        """Curves and margins; those of the second opinion where there is one and it knows the language."""
+        code = language(folded, told)
+        if self._second is not None and code in self._second.header.languages:
+            return self._second.header.curves, self._second.opinion(folded), True
+        return self.curves(code), self.margins(folded), False
 
     def curves(self, code: str) -> tuple[Curve, ...]:
         """The curves for a language."""
@@ -67,18 +83,19 @@ class Models:
 
     def readings(self, folded: Folded) -> Iterator[Reading]:
         """Every window of the text as it stands and with its tricks undone."""
+        before = signs(folded)
         for number in views(folded):
             extra = self.header.disguise if number else 0.0
-            for window in windows(folded.readings[number]):
-                found = margins(self._scorer.sums(window), self._steps)
+            for window in windows(alike(folded.readings[number])):
+                found = margins(self._scorer.sums(before + window), self._steps)
                 yield Reading(number, window, tuple(one - extra for one in found))
 
     def marked(self, folded: Folded, category: Category) -> tuple[Span, ...]:
         """Where the words stand that weigh most with a head."""
         head = self.heads.index(category)
         best = max(self.readings(folded), key=lambda one: one.margins[head])
-        places = strongest(best.window, self._weigher(head, best.window))
-        start = folded.readings[best.view].find(best.window)
+        places = strongest(best.window, self._weigher(head, signs(folded) + best.window))
+        start = alike(folded.readings[best.view]).find(best.window)
         return tuple(folded.locate(best.view, start + one, start + end) for one, end in places)
 
     def _weigher(self, head: int, window: bytes) -> Weigher:
@@ -99,10 +116,10 @@ class Models:
 
     def scores(self, folded: Folded, told: str | None = None) -> dict[Category, float]:
         """Every head's probability, also of those that do not speak up."""
-        curves = self.curves(language(folded, told))
+        curves, margins, _ = self._opinion(folded, told)
         return {
             category: probability(curve, margin)
-            for category, curve, margin in zip(self.heads, curves, self.margins(folded), strict=True)
+            for category, curve, margin in zip(self.heads, curves, margins, strict=True)
         }
 
 
@@ -124,8 +141,10 @@ def how_sure(curve: Curve, margin: float) -> HowSure | None:
     return "likely" if curve.likely is not None and margin >= curve.likely else None
 
 
-def floor(header: Header, head: int) -> float:
-    """The least margin at which a head speaks up in any language."""
+def floor(header: Header, head: int, asking: bool = False) -> float:
+    """The least margin at which a head speaks up in any language, or asks for a second opinion."""
+    if asking:
+        return min(asked_from(curves[head]) for curves in header.curves.values())
     told = [curves[head].likely for curves in header.curves.values()]
     return min((margin for margin in told if margin is not None), default=inf)
 
@@ -133,7 +152,7 @@ def floor(header: Header, head: int) -> float:
 @cache
 def load() -> Models:
     """The models that come with the package."""
-    return Models(*shipped())
+    return Models(*shipped(), second=second_opinion())
 
 
 _ABOUT: Final = {

@@ -5,6 +5,7 @@ from struct import pack_into
 from zlib import crc32
 
 from folkmoot.detect.model_features import PAIR, WORD, pairs, runs, words
+from folkmoot.detect.model_signs import alike
 from folkmoot.detect.model_weights import ZERO, Curve, Header, Tables
 from folkmoot.detect.models import Models
 from folkmoot.text.fold import fold
@@ -69,7 +70,7 @@ def knows(
     category: Category, phrase: str, curves: dict[str, tuple[Curve, ...]], disguise: float = 0.0
 ) -> Models:
     """Models one head of which knows a phrase, and nothing else."""
-    head, window = HEADS.index(category.value), fold(phrase).readings[0]
+    head, window = HEADS.index(category.value), alike(fold(phrase).readings[0])
     row = bytes(255 if place == head else ZERO for place in range(len(HEADS)))
     learnt = dict.fromkeys(runs(window, BITS), row)
     weights = dict.fromkeys([*words(window), *pairs(window)], row + bytes([9]))

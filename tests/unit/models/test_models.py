@@ -39,7 +39,7 @@ def test_only_the_head_that_knows_the_phrase_speaks_up() -> None:
 
 def test_tricks_are_undone_at_a_price() -> None:
     """A disguised phrase is recognised, unless what a disguise must reach besides is more than it gives."""
-    phrase, disguised = "free casino money here", "fr33 c.a.s.i.n.o m0ney h3re"
+    phrase, disguised = "free casino money here today only", "fr33 c.a.s.i.n.o m0ney h3re t0day 0nly"
     plain = knows(Category.GAMBLING, phrase, everywhere(30.0, 99.0))
     dear = knows(Category.GAMBLING, phrase, everywhere(30.0, 99.0), disguise=200.0)
     assert Category.GAMBLING in plain.taken_for(fold(disguised))
@@ -47,18 +47,28 @@ def test_tricks_are_undone_at_a_price() -> None:
     assert Category.GAMBLING in dear.taken_for(fold(phrase))
 
 
+def test_a_word_or_two_say_too_little() -> None:
+    """However sure a head would be of a short text, it says nothing; also where it only looks long."""
+    models = knows(Category.DRUGS, "heute wieder frisch bei mir daheim", everywhere(0.0, 1e6))
+    assert Category.DRUGS in models.taken_for(fold("heute wieder frisch bei mir daheim"))
+    assert models.taken_for(fold("heute wieder frisch")) == {}
+    assert models.taken_for(fold("h e u t e   f r i s c h   d a")) == {}
+
+
 def test_a_head_keeps_silent_in_a_language_in_which_it_was_not_found_reliable() -> None:
     """The border of one language does not hold for another, and what a chat system says comes first."""
     silent = (Curve(1.0, 0.0, None, None),) * len(HEADS)
-    models = knows(Category.DRUGS, "heute frisch bei mir", everywhere(5.0, 1e6) | {"de": silent})
-    assert models.taken_for(fold("heute frisch bei mir"), "en") == {Category.DRUGS: "likely"}
-    assert models.taken_for(fold("heute frisch bei mir"), "de-AT") == {}
+    models = knows(
+        Category.DRUGS, "heute wieder frisch bei mir daheim", everywhere(5.0, 1e6) | {"de": silent}
+    )
+    assert models.taken_for(fold("heute wieder frisch bei mir daheim"), "en") == {Category.DRUGS: "likely"}
+    assert models.taken_for(fold("heute wieder frisch bei mir daheim"), "de-AT") == {}
 
 
 @given(text=st.text(max_size=300))
 def test_the_quick_glance_misses_nothing(text: str) -> None:
     """Who speaks up is the same as when every margin is compared with every border."""
-    folded = fold(text)
+    folded = fold(f"{text} and so on and so forth, my friend")
     curves = NOISE.curves(language(folded))
     slowly = {
         category: sure

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from folkmoot.detect import model_kernel
-from folkmoot.detect.model_features import LONGEST, MOST_WINDOWS, pairs, runs, windows, words
+from folkmoot.detect.model_features import LONGEST, MOST_BYTES, MOST_WINDOWS, pairs, runs, windows, words
 from folkmoot.detect.model_kernel import Kernel, library
 from folkmoot.detect.model_scorers import Slow, scorer
 from folkmoot.text.fold import fold
@@ -91,7 +91,7 @@ def test_words_of_the_lexicon_are_found_and_others_are_not(slow: Slow) -> None:
 def test_a_window_that_is_too_long_is_refused(kernel: Kernel) -> None:
     """More than a window never reaches the C code."""
     with pytest.raises(ValueError, match="at most 1024 bytes"):
-        kernel.reached(b" " * (LONGEST + 1))
+        kernel.reached(b" " * (MOST_BYTES + 1))
 
 
 def test_a_library_that_cannot_be_loaded_leaves_python(
