@@ -45,7 +45,7 @@ train evaluate: $(LAB)/.ready
 	PYTHONPATH=src $(LAB)/bin/python -W ignore -m lab.$@ $(ARGS)
 
 fuzz: $(READY)
-	@$(BIN)/python -c "import atheris" 2>/dev/null || $(BIN)/uv pip install -q --python $(BIN)/python "atheris>=3.1,<4"
+	@$(BIN)/python -c "import atheris" 2>/dev/null || $(BIN)/uv pip install -q --python $(BIN)/python "atheris>=3.0,<4"
 	$(BIN)/python -m tests.fuzz.fuzz_judge $(ARGS)
 
 peers:

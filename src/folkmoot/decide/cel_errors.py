@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Final
 
 from folkmoot.decide import cel
@@ -27,7 +28,7 @@ def trouble(condition: str) -> Refusal | None:
     if len(condition) > cel.LONGEST:
         problem = f"The condition has {len(condition)} characters."
         return Refusal(cel.LONGEST, 1, problem, f"Write at most {cel.LONGEST}, or make two triggers of it.")
-    return next(_bounds(condition), None) or _refused(condition)
+    return next(_bounds(condition), None) or _refused(condition) or _untimely(condition)
 
 
 def _bounds(condition: str) -> Iterator[Refusal]:
@@ -86,6 +87,8 @@ def _explained(condition: str, found: cel.Outside) -> Refusal:
                 "There is: size, in, contains, startsWith, endsWith, all, exists, exists_one, filter, map."
             )
             return Refusal(start, len(match[1]), f"There is nothing called “{match[1]}” to be done.", remedy)
+        if unknown := _called_on(condition, start):
+            return unknown
         return Refusal(start, len(match[1]), f"There is no “{match[1]}”.", _nearest(match[1]))
     if match := re.match(r"found no matching overload for '([^']*)' applied to '(.*)'", words):
         return Refusal(start, width, _unfit(match[1], match[2]), "Compare and join values of one kind.")
@@ -108,7 +111,12 @@ def _syntax(condition: str, start: int, width: int) -> Refusal:
         return Refusal(start, 1, "The text has no end.", "End it with the quotation mark it began with.")
     if not rest.strip():
         return Refusal(start, 1, "The condition ends too early.", "Write what is missing, such as a ).")
-    return Refusal(start, width, "From here on it cannot be read.", "See docs/admins/policies.md.")
+    if rest[0] in ")]}":
+        return Refusal(start, 1, f"Nothing was begun before “{rest[0]}”.", "Remove it, or begin it before.")
+    if rest[0].isdigit():
+        return Refusal(start, width, "This number is too large.", "Write a smaller one.")
+    remedy = "See docs/admins/policies.md for what there is; a sign that joins two values may be missing."
+    return Refusal(start, width, "From here on it cannot be read.", remedy)
 
 
 def _nearest(name: str) -> str:
@@ -116,6 +124,39 @@ def _nearest(name: str) -> str:
     if name in ("text", "message"):
         return "Look into the text with triggers of the kinds “words” and “pattern”. " + found
     return found
+
+
+def _called_on(condition: str, start: int) -> Refusal | None:
+    """What a list or a text is asked to do that it cannot, where only its first value seemed unknown."""
+    match = re.search(r"\.\s*(\w+)\s*\(\s*$", condition[:start])
+    if match is None or match[1] in _CALLED.split(", "):
+        return None
+    remedy = nearest(match[1], _CALLED.split(", "))
+    return Refusal(match.start(1), len(match[1]), f"There is nothing called “{match[1]}” to be done.", remedy)
+
+
+_TIMED: Final = re.compile(r"""\b(timestamp|duration)\(\s*(['"])([^'"\\]*)\2\s*\)""")
+_LENGTH: Final = re.compile(r"-?(?:\d+(?:\.\d+)?(?:h|m|s|ms|us|ns))+")
+
+
+def _untimely(condition: str) -> Refusal | None:
+    """A moment or a length of time that cannot be read; the runtime says so only when a message comes."""
+    for match in _TIMED.finditer(condition):
+        start, written = match.start(3), match[3]
+        if match[1] == "duration" and not _LENGTH.fullmatch(written):
+            remedy = "Write it like this: 90s, 10m, 1h30m."
+            return Refusal(start, max(1, len(written)), f"“{written}” is no length of time.", remedy)
+        if match[1] == "timestamp" and not _is_moment(written):
+            remedy = "Write it with its zone, like this: 2026-11-22T09:00:00Z."
+            return Refusal(start, max(1, len(written)), f"“{written}” is no moment.", remedy)
+    return None
+
+
+def _is_moment(written: str) -> bool:
+    try:
+        return "T" in written and datetime.fromisoformat(written).tzinfo is not None
+    except ValueError:
+        return False
 
 
 def _named(condition: str, start: int, name: str) -> tuple[int, bool]:

@@ -66,6 +66,10 @@ def _always(condition: str) -> bool | None:
 
 
 _IN: Final = re.compile(r"""(['"])([^'"\\]*)\1\s+in\s+(lists|rules|likely|very_likely|link_kinds)\b""")
+_AMONG: Final = re.compile(
+    r"""\b(lists|rules|likely|very_likely|link_kinds)\.exists(?:_one)?\(\s*(\w+)\s*,"""
+    r"""\s*\2\s*==\s*(['"])([^'"\\]*)\3\s*\)"""
+)
 _IS: Final = re.compile(r"""\brole\s*[!=]=\s*(['"])([^'"\\]*)\1""")
 
 
@@ -80,5 +84,7 @@ def _compared(policy: Policy, condition: str) -> Iterator[tuple[int, str, list[s
     }
     for match in _IN.finditer(condition):
         yield match.start(2), match[2], known[match[3]]
+    for match in _AMONG.finditer(condition):
+        yield match.start(4), match[4], known[match[1]]
     for match in _IS.finditer(condition):
         yield match.start(2), match[2], [str(role) for role in Role]

@@ -39,6 +39,9 @@ def refused(pattern: str) -> Refusal | None:
         return Refusal(LONGEST, 1, f"The pattern has {len(pattern)} characters.", f"Write at most {LONGEST}.")
     if not pattern:
         return Refusal(0, 1, "The pattern is empty.", "Write what to look for, or leave it out.")
+    half = next((start for start, part in _tokens(pattern) if part == "\\C"), -1)
+    if half >= 0:
+        return Refusal(half, 2, "“\\C” is a part of a letter only.", "Write . for any sign.")
     places, widest = _places(pattern)
     if places <= MOST_PLACES:
         return None
@@ -81,6 +84,8 @@ _LOOKS: Final = {
 }
 _UNLESS: Final = "Write what stands there as a part of the pattern, or name what it must not be in `unless`."
 _PLAIN: Final = "Write “(?:” or a plain + or *: nothing is gone back to here, so no pattern is slow."
+_ONE: Final = "Leave one of them out: nothing is gone back to here, so no pattern is slow."
+_SETS: Final = "There are [:alpha:], [:digit:], [:space:], \\p{L} for letters, \\p{Greek} and other scripts."
 _MESSAGES: Final = (
     ("missing ]", "The set in square brackets has no end.", "Add a ], or write \\[ for the sign itself."),
     (
@@ -90,7 +95,7 @@ _MESSAGES: Final = (
     ),
     ("no argument for", "There is nothing to repeat.", "Write a \\ before it for the sign itself."),
     ("invalid repetition size", "These counts cannot be.", "Write the smaller one first, at most 1000."),
-    ("bad repetition operator", "One repetition follows another.", _PLAIN),
+    ("bad repetition operator", "One repetition follows another.", _ONE),
     ("invalid escape sequence", "This has no meaning here.", "For the sign itself leave the \\ out."),
     ("invalid character class", "There is no such range or set.", "Write the lower sign first, such as a-z."),
     ("trailing \\", "A \\ stands at the end.", "Write \\\\ for the sign itself."),
@@ -109,6 +114,8 @@ def explained(pattern: str, message: str) -> Refusal:
     width = max(1, min(len(piece), 12)) if piece and piece != pattern else 1
     if found := _unable(pattern, start):
         return found
+    if kind.startswith("invalid character class") and piece.startswith(("[:", "\\p", "\\P")):
+        return Refusal(start, len(piece), "There is no such set.", _SETS)
     for begin, problem, remedy in _MESSAGES:
         if kind.startswith(begin):
             if kind.startswith("trailing"):
@@ -126,6 +133,11 @@ def _unable(pattern: str, start: int) -> Refusal | None:
     if back:
         problem = f"“{back[0]}” refers back to a group, which patterns cannot do here."
         return Refusal(start, len(back[0]), problem, "Write out what may stand there.")
+    if pattern.startswith("(?#", start):
+        return Refusal(start, 3, "Patterns have no comments.", "Leave it out, up to its ).")
+    if re.match(r"\(\?[A-Za-z-]*[A-Za-z][:)]", pattern[start:]) and pattern[start + 2] not in "imsU-":
+        sign = pattern[start : start + 3]
+        return Refusal(start, 3, f"“{sign}” is no option.", "There are (?i), (?m), (?s) and (?U).")
     if pattern.startswith(("(?>", "(?("), start):
         return Refusal(start, 3, f"“{pattern[start : start + 3]}” has no meaning here.", _PLAIN)
     return None
