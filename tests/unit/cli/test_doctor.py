@@ -296,6 +296,14 @@ def test_the_bot_is_asked_after_at_its_homeserver(installed: Installation, synap
     token.write_text(f"{account.token}\n")
     assert installed.look("bot").seen == f"{account.id} is signed in."
     assert installed.look("clocks").state is State.OK
+    reports = installed.folder / "reports.token"
+    installed.set("bot", "reports_token_file", f'"{reports}"')
+    assert "is not there" in installed.look("reports from apps").seen
+    reports.touch(mode=0o600)
+    reports.write_text(account.token)
+    assert "does not show them (403)" in installed.look("reports from apps").seen
+    reports.write_text(synapse.register("doctors-operator", administrator=True).token)
+    assert installed.look("reports from apps").seen == "The homeserver shows them."
     installed.set("bot", "device", '"OTHER"')
     assert account.device in installed.look("bot").seen
     installed.set("bot", "account", f'"@else:{synapse.name}"')

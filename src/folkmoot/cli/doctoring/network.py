@@ -18,6 +18,7 @@ from folkmoot.gateways.matrix.bot.surroundings import PolicyIdentity
 from folkmoot.gateways.matrix.dialling import Dialler
 from folkmoot.gateways.matrix.own_keys import OwnKeys
 from folkmoot.gateways.matrix.reach import Reach
+from folkmoot.sections import Bot
 from folkmoot.settings import Settings, Web
 
 _SECONDS = 5.0
@@ -114,6 +115,28 @@ def bot(read: Settings) -> Iterator[Found]:
         return
     yield _whoami(answer, ours.account, ours.device)
     yield _clock(answer)
+    if ours.reports_token_file:
+        yield _reports(ours)
+
+
+def _reports(ours: Bot) -> Found:
+    """See whether the homeserver shows what members report through their apps."""
+    what, path = "reports from apps", Path(ours.reports_token_file)
+    remedy = "It has to be the access token of an administrator of that Synapse, in a file with mode 600."
+    if not path.is_file():
+        return wrong(what, f"bot.reports_token_file ({path}) is not there.", remedy)
+    if path.stat().st_mode & 0o077:
+        return wrong(what, f"{path} is open to others.", f"Run: chmod 600 {path}")
+    url = f"{ours.homeserver.rstrip('/')}/_synapse/admin/v1/event_reports?limit=1"
+    token = path.read_text(encoding="utf-8").strip()
+    try:
+        with _client(ours.authority) as client:
+            answer = client.get(url, headers={"Authorization": f"Bearer {token}"})
+    except (httpx2.HTTPError, OSError, ValueError) as trouble:
+        return wrong(what, f"{ours.homeserver} {_said(trouble)}.", "See that its admin API can be reached.")
+    if answer.status_code != 200:
+        return wrong(what, f"The homeserver does not show them ({answer.status_code}).", remedy)
+    return ok(what, "The homeserver shows them.")
 
 
 def _whoami(answer: httpx2.Response, account: str, device: str) -> Found:
