@@ -65,6 +65,13 @@ def every(connection: Connection) -> dict[str, Choices]:
     return {group: get(connection, group) for group in groups_of_them}
 
 
+def administrators_rooms(connection: Connection) -> dict[str, str]:
+    """Return every administrators' room that was chosen, each with its group."""
+    query = select(choices.c.value, choices.c.group_id).where(choices.c.name == "administrators_room")
+    found = {msgspec.json.decode(value, type=str): group for value, group in connection.execute(query)}
+    return {room: group for room, group in found.items() if room}
+
+
 def put(connection: Connection, group: str, name: str, value: object, *, by: str, at: float) -> Choices:
     """Choose something, and note it in the log; ChoiceError where that can't be chosen."""
     if name not in Choices.__struct_fields__:

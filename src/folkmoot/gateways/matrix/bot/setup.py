@@ -156,6 +156,7 @@ class Setup:
         choices = (*(one[0] for one in offered), *(f"{_GROUP}{group.id}" for group in theirs))
         question = Question(event="", kind=STARTER, choices=choices, at=self._here.clock())
         text = texts.question(shown) + (f"\n{texts.ASK_ENCRYPTED}" if seen.encrypted else "")
+        text += f"\n{texts.HALL}" if theirs else ""
         once = messages.once_in(f"{seen.room} {begun.begun_at}", "question")
         await self._questions.ask(seen.room, text, question, once=once)
 
@@ -166,6 +167,7 @@ class Setup:
         if lacking == begun.lacking:
             return
         text = texts.lacking(account, needed, have, powers.to_invite, powers.to_set(sight.POLICY))
+        text += f"\n{texts.HALL}" if await self._whose.administered(begun.by) else ""
         await self._say(seen.room, text, f"{begun.begun_at} {lacking}", begun.by)
         noted = Begun(by=begun.by, begun_at=begun.begun_at, lacking=lacking)
         await self._here.store.write(lambda c: notes.put(c, Begun, seen.room, noted, at=self._here.clock()))

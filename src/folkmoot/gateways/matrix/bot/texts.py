@@ -40,6 +40,10 @@ ASK_ENCRYPTED = (
     "This room is encrypted: I can't read what is written here, and no message in it can be judged by its "
     "words. Tapping a number works all the same; everything else you can ask me in a direct chat."
 )
+HALL = (
+    "Or is this the room of your group's administrators, in which cases are to be shown? Then write: "
+    f"{PREFIX} here"
+)
 SPACE = "I can't protect a space, because nobody writes in it. Please invite me to each of its rooms."
 PRIVATELY = later("I have answered you in our direct chat.")
 NO_GROUP = f"This room has no policy yet. An administrator can choose one: {PREFIX} setup"

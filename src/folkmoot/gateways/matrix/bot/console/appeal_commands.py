@@ -7,7 +7,6 @@ from folkmoot.gateways.matrix.bot.console.board import Notice
 from folkmoot.gateways.matrix.bot.console.case_commands import NOTHING, wanted
 from folkmoot.gateways.matrix.bot.console.moments import ahead
 from folkmoot.gateways.matrix.bot.console.orders import Does, Order
-from folkmoot.remember import appeals
 from folkmoot.remember.deciding import Appeal, AppealState, Eyes
 from folkmoot.review import appealing, eyes
 from folkmoot.review.permissions import Actor
@@ -19,7 +18,7 @@ _PRIVATELY = "I speak about appeals in our direct chat only."
 async def listed(desk: Desk, ask: Ask) -> Answer:
     """Say which appeals wait for this person."""
     now = desk.here.clock()
-    known = await desk.here.store.read(appeals.still_open)
+    known = await desk.here.store.read(lambda c: finding.open_appeals(c, ask.person))
     mine = []
     for one in known:
         if one.eyes is not Eyes.PANEL and await _is_mine(desk, ask, one):

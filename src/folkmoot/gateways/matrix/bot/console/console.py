@@ -8,10 +8,11 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
 from folkmoot.gateways.matrix.bot import faults, notes
-from folkmoot.gateways.matrix.bot.console import deeds, erasing, placing
+from folkmoot.gateways.matrix.bot.console import deeds, erasing
 from folkmoot.gateways.matrix.bot.console.board import Board
 from folkmoot.gateways.matrix.bot.console.carrier import Carrier
 from folkmoot.gateways.matrix.bot.console.deeds import Did
+from folkmoot.gateways.matrix.bot.console.notes import Card, Shown
 from folkmoot.gateways.matrix.bot.console.orders import Order
 from folkmoot.gateways.matrix.bot.console.showing import Showing
 from folkmoot.gateways.matrix.bot.directs import Directs
@@ -20,13 +21,15 @@ from folkmoot.gateways.matrix.bot.surroundings import Surroundings
 from folkmoot.gateways.matrix.bot.whose import Whose
 from folkmoot.gateways.matrix.bot.wire import OutOfReachError, RefusedError
 from folkmoot.observe import logger
-from folkmoot.remember import appeals, groups
+from folkmoot.remember import appeals, choices, groups
 from folkmoot.remember.records import Group
 from folkmoot.review.permissions import Actor, Part
 
 _FRESH = 5.0
 _log = logger("console")
 _KEPT = 7 * 86_400.0
+_LONGEST = 3 * 366 * 86_400.0
+"""Longer than any words are kept, so that what shows them is known until they are erased."""
 _SWEEP = 3600.0
 
 
@@ -65,7 +68,7 @@ class Console:
         """Return the administrators' rooms, each with its group; known anew every few seconds."""
         now = self.here.clock()
         if not 0 <= now - self._looked_at < _FRESH:
-            self._halls = await self.here.store.read(placing.halls)
+            self._halls = await self.here.store.read(choices.administrators_rooms)
             self._looked_at = now
         return self._halls
 
@@ -129,9 +132,11 @@ class Console:
     async def sweep(self) -> None:
         """Take out of the chat what is erased, and forget what came of messages of long ago."""
         await erasing.erase(self.here, self.board)
-        oldest = self.here.clock() - _KEPT
+        now = self.here.clock()
 
         def drop(connection: Any) -> None:
-            notes.forget_before(connection, Done, oldest)
+            notes.forget_before(connection, Done, now - _KEPT)
+            for kind in (Card, Shown):
+                notes.forget_before(connection, kind, now - _LONGEST)
 
         await self.here.store.write(drop)

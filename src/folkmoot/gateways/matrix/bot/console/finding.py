@@ -1,5 +1,7 @@
 """Which case, which appeal and which member a command is about."""
 
+from sqlalchemy import Connection
+
 from folkmoot.gateways.matrix.bot.asking import Answer, Ask, Desk
 from folkmoot.gateways.matrix.bot.console import case_card, people, reading, said
 from folkmoot.gateways.matrix.bot.console import notes as kept
@@ -53,7 +55,7 @@ async def case(desk: Desk, ask: Ask, wanted: Request) -> Case | Answer:
 async def appeal(desk: Desk, ask: Ask, wanted: Request) -> Appeal | None:
     """Return the open appeal that is meant, whichever group it is of; None where none is."""
     if wanted.ref:
-        known = await desk.here.store.read(appeals.still_open)
+        known = await desk.here.store.read(lambda c: open_appeals(c, ask.person))
         found = [one for one in known if one.id.startswith(wanted.ref)]
         return found[0] if len(found) == 1 else None
     shown = await card(desk, ask)
@@ -106,6 +108,15 @@ async def _case_of(desk: Desk, shown: Card) -> str:
         made = await desk.here.store.read(lambda c: decisions.get(c, shown.subject))
         return (made.case or "") if made else ""
     return ""
+
+
+def open_appeals(connection: Connection, person: str) -> list[Appeal]:
+    """Return the open appeals of the groups that somebody administers, and of their partner groups."""
+    mine = rooms.groups_of(connection, person)
+    partners = [one for group in mine for one in appeals.partners_of(connection, group)]
+    return [
+        one for group in dict.fromkeys([*mine, *partners]) for one in appeals.still_open(connection, group)
+    ]
 
 
 def _which(found: list[Case], ref: str) -> Answer:

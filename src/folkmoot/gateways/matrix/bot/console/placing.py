@@ -87,12 +87,6 @@ def _where(connection: Connection, letter: Letter, what: str, subject: str) -> l
     return [one for one in places(connection, letter.group, without=about) if one.room]
 
 
-def halls(connection: Connection) -> dict[str, str]:
-    """Return every administrators' room, each with its group."""
-    chosen = choices.every(connection)
-    return {one.administrators_room: group for group, one in chosen.items() if one.administrators_room}
-
-
 def partners_in_words(connection: Connection, group: Group) -> str:
     """Say with which groups a group agreed about appeals, and how it is done."""
     agreed = [groups.get(connection, one).title for one in appeals.partners_of(connection, group.id)]
