@@ -19,6 +19,8 @@ COMMANDS = {
     "group": ("folkmoot.cli.groups:app", "Make a group without Matrix, start it, or change its policy."),
     "token": ("folkmoot.cli.token:token", "Make a token of the HTTP API for one group."),
     "tokens": ("folkmoot.cli.token:tokens_of", "List a group's API tokens, or end one."),
+    "cases": ("folkmoot.cli.cases:cases", "List the cases that wait in a group, without names or text."),
+    "case": ("folkmoot.cli.cases:case", "Read one case; the group's log says so."),
     "pictures": ("folkmoot.cli.pictures:pictures", "List the pictures that a group does not want."),
     "picture": ("folkmoot.cli.pictures:app", "Add a picture to a group's list, or take one off."),
     "hosts": ("folkmoot.cli.hosts:app", "Feed lists of hosts that rules name."),
