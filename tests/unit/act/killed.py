@@ -26,20 +26,24 @@ from folkmoot.remember.store import Store
 from tests.unit.act.conftest import BOT, POLICY
 
 T = TypeVar("T")
+_LONGEST = 40
+"""After so many seconds a run is ended from outside, and its test fails."""
 
 
 class Killer:
     """Counts the steps that change something, in our database or at the homeserver, and kills before one."""
 
-    def __init__(self, at: int) -> None:
-        """Kill before step `at`."""
+    def __init__(self, at: int, after: int) -> None:
+        """Kill before step `at`, or before the step that follows the request `after`; both count from 0."""
         self._left = at
+        self._requests = after + 1
 
-    def step(self) -> None:
-        """Come to the next step."""
-        if self._left == 0:
+    def step(self, *, request: bool = False) -> None:
+        """Come to the next step: a commit, or a request to the homeserver."""
+        if self._left == 0 or self._requests == 0:
             os.kill(os.getpid(), signal.SIGKILL)
         self._left -= 1
+        self._requests -= request
 
 
 class KilledStore(Store):
@@ -60,20 +64,29 @@ class KilledWire(HttpWire):
 
     async def _once(self, method: str, *rest: Any) -> Any:
         if method != "GET":
-            self.killer.step()
+            self.killer.step(request=True)
         return await super()._once(method, *rest)
 
 
-async def main(database: str, homeserver: str, at: int, ahead: float) -> None:
+async def main(
+    database: str,
+    homeserver: str,
+    *,
+    account: str = BOT,
+    token: str = "token",
+    at: int = -1,
+    after: int = -2,
+    ahead: float = 0.0,
+) -> None:
     """Carry out and end everything, or be killed."""
 
     def clock() -> float:
         return time.time() + ahead
 
-    store, wire = KilledStore(f"sqlite:///{database}"), KilledWire(homeserver, BOT, "token", device="D")
-    store.killer = wire.killer = Killer(at)
+    store, wire = KilledStore(f"sqlite:///{database}"), KilledWire(homeserver, account, token)
+    store.killer = wire.killer = Killer(at, after)
     here = Surroundings(
-        account=BOT, wire=wire, store=store, clock=clock, policy=POLICY,
+        account=account, wire=wire, store=store, clock=clock, policy=POLICY,
         receipts=Receipts(b"r" * 32, "https://console.twin"), sign_in=_never, changed=_nothing,
     )  # fmt: skip
     courier = Courier(store, MatrixHands(here), clock=clock)
@@ -96,6 +109,7 @@ def fork(asked: dict[str, Any]) -> int:
     """Run once in a process of its own; returns 0, or the negative number of the signal that killed it."""
     child = os.fork()
     if not child:
+        signal.alarm(_LONGEST)
         asyncio.run(main(**asked))
         os._exit(0)
     return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])

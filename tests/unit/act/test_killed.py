@@ -1,58 +1,30 @@
 """Killed by -9 at every step from a decision to its end: each action is there once, each inverse is right."""
 
-import asyncio
-import json
-import signal
-import sys
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from copy import copy
 from pathlib import Path
 
 import pytest
-import pytest_asyncio
 
 from folkmoot.act.errand import by_room
 from folkmoot.remember.store import Store
 from folkmoot.vocabulary import ActionKind
-from tests.unit.act.conftest import BO, CY, LEVELS, MEMBER, RULES, Town, wanted
+from tests.unit.act.conftest import BO, BOT, CY, LEVELS, MEMBER, RULES, Town, wanted
 from tests.unit.act.homeserver import served
+from tests.unit.act.runner import KILLED, Runner, runner
+
+__all__ = ["runner"]
 
 _DI = "@di:twin"
 _HOUR = 3600.0
-_KILLED = -signal.SIGKILL
 
 
-class Runner:
-    """A program that carries out what was decided in processes of their own."""
-
-    def __init__(self, process: asyncio.subprocess.Process) -> None:
-        """Speak to the program."""
-        self._process = process
-
-    async def run(self, town: Town, *, at: int = -1, ahead: float = 0.0) -> int:
-        """Run until everything is done, or until it is killed before step `at`; returns how it ended."""
-        out, into = self._process.stdout, self._process.stdin
-        assert out is not None
-        assert into is not None
-        async with served(town.server, "@folkmoot:twin") as homeserver:
-            asked = {"database": town.store.url.removeprefix("sqlite:///"), "homeserver": homeserver}
-            into.write(json.dumps({**asked, "at": at, "ahead": ahead}).encode() + b"\n")
-            return int(await asyncio.wait_for(out.readline(), 30))
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def runner() -> AsyncIterator[Runner]:
-    """The program, started once."""
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "tests.unit.act.killed",
-        stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,
-    )  # fmt: skip
-    yield Runner(process)
-    assert process.stdin is not None
-    process.stdin.close()
-    await process.wait()
+async def run(runner: Runner, town: Town, *, at: int = -1, ahead: float = 0.0) -> int:
+    """Run until everything is done, or until it is killed before step `at`; returns how it ended."""
+    async with served(town.server, BOT) as homeserver:
+        return await runner.run(town.store, homeserver, at=at, ahead=ahead)
 
 
 class Evening:
@@ -147,9 +119,9 @@ async def kill_everywhere(
     """Kill the program before each of its steps, start it again, and look; returns how many steps it has."""
     for step in range(100):
         with evening.again(folder, step) as copied:
-            ended = await runner.run(copied.town, at=step, ahead=ahead)
-            if ended == _KILLED:
-                assert await runner.run(copied.town, ahead=ahead) == 0
+            ended = await run(runner, copied.town, at=step, ahead=ahead)
+            if ended == KILLED:
+                assert await run(runner, copied.town, ahead=ahead) == 0
             await look(copied)
         if ended == 0:
             return step
@@ -185,7 +157,7 @@ async def test_killed_while_undoing(runner: Runner, evening: Evening, tmp_path: 
 async def test_killed_while_ending(runner: Runner, evening: Evening, tmp_path: Path) -> None:
     """Whatever step of an end it is killed before, the end is kept, told once, and never early."""
     await evening.done()
-    assert await runner.run(evening.town, ahead=_HOUR - 30) == 0
+    assert await run(runner, evening.town, ahead=_HOUR - 30) == 0
     evening.see_all_done_once()
 
     async def look(evening: Evening) -> None:
