@@ -38,7 +38,7 @@ def test_what_a_rule_met_is_told_in_one_sentence() -> None:
     judge = compile_policy(starters.load("neighbours"))
     text = "Guaranteed profit! Double your money, dm me"
     found = judge.judge(Message(id="1", text=text), Context(now=0.0))
-    assert [signal.sentence for signal in found.signals] == [
+    assert [signal.sentence for signal in found.signals if signal.name != "model"] == [
         "It brings together “guaranteed profit”, “double your money” and “dm me”."
     ]
 
