@@ -18,7 +18,6 @@ from sqlalchemy import (
 from folkmoot.remember.host_tables import Serial, group_column, metadata
 
 __all__ = ["metadata"]
-
 # A member says "please look". What they wrote is sealed with the case.
 reports = Table(
     "reports",
@@ -102,7 +101,6 @@ actions = Table(
     Index("ix_actions_person", "person"),
 )
 
-# A standing limit on a member of one group, with an end.
 sanctions = Table(
     "sanctions",
     metadata,

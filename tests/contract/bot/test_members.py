@@ -154,7 +154,10 @@ async def test_who_is_banned_appeals_by_the_link_and_comes_back(
     token = next(word for word in letter.split() if "/receipt/" in word).rpartition("/")[2]
     page = f"http://127.0.0.1:{town.folkmoot.console_port}/receipt/{token}"
     async with httpx2.AsyncClient(trust_env=False, timeout=20) as stranger:
-        assert "This was a threat." in (await stranger.get(page)).text
+        text = (await stranger.get(page)).text
+        assert "This was a threat." in text
+        assert "It began with a report" in text
+        assert not any(one.id in text for one in (ada, di))
         sent = await stranger.post(page, data={"words": "It was a line from a play."})
         assert sent.status_code == 303
         assert "It was a line from a play." in (await stranger.get(page)).text
