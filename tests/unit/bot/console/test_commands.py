@@ -71,6 +71,19 @@ async def test_a_case_by_its_number_with_a_reason(hall: Hall) -> None:
     assert "this is no market" in await hall.says(event, "message removed")
 
 
+async def test_several_things_at_once(hall: Hall) -> None:
+    """Each by its name, with one reason; one that makes no sense is said to make none."""
+    case = hall.reported()
+    await hall.shown(case)
+    assert "Decide what?" in await hall.asks(f"decide {case.id[:4]} because hm")
+    assert "pick a mute or a ban" in await hall.asks(f"decide {case.id[:4]} mute ban 2h because hm")
+    text = await hall.asks(f"decide {case.id[:4]} remove, warn and mute 2h because of all that")
+    assert "message removed" in text
+    assert "warned" in text
+    assert "muted for 2 hours" in text
+    assert hall.decisions()[0].reason == "of all that"
+
+
 async def test_a_reply_to_a_case_needs_no_number(hall: Hall) -> None:
     """In the administrators' room neither the number nor the prefix."""
     event = await hall.shown(hall.reported())
@@ -297,6 +310,16 @@ async def test_members_are_not_told_what_waits(hall: Hall) -> None:
     text = await hall.asks(f"!moot case {case.id[:4]}", room=hall.room)
     assert text == "I have answered you in our direct chat."
     assert not hall.cards(hall.room)
+
+
+async def test_a_case_about_an_administrator_is_shown_in_the_direct_chat(hall: Hall) -> None:
+    """Whoever asks for it in the room in which its person reads gets it alone; its person never does."""
+    case = hall.reported(about=CY)
+    await hall.scene.until(lambda: any("Case " in text for text in hall.scene.told(ADA)))
+    assert await hall.asks(f"case {case.id[:4]}") == "I have answered you in our direct chat."
+    assert "This case is about you" in await hall.asks(f"case {case.id[:4]}", by=CY)
+    assert "This case is about you" in await hall.asks(f"leave {case.id[:4]}", by=CY)
+    assert not hall.cards()
 
 
 async def test_quiet_hours_are_ones_own(hall: Hall, scene: Scene) -> None:

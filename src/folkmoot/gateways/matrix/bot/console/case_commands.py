@@ -1,7 +1,8 @@
 """What administrators ask and say about cases: look, claim, decide, take back."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 
+from msgspec import structs
 from sqlalchemy import Connection
 
 from folkmoot.gateways.matrix.bot.asking import Answer, Ask, Desk, group_of
@@ -16,6 +17,7 @@ from folkmoot.review.consequences import Pick
 from folkmoot.review.permissions import Actor, Part
 
 _MOST_LISTED = 15
+_PICKS = [one.value for one in Pick]
 _MOST_LOOKED_AT = 50
 NOTHING = Answer(text="")
 
@@ -44,18 +46,21 @@ async def one(desk: Desk, ask: Ask) -> Answer:
     found = await finding.case(desk, ask, finding.request(desk, ask))
     if isinstance(found, Answer):
         return found
-    if not await _may_be_seen(desk, ask, found.group):
-        return Answer(text="I show cases in the administrators' room, or in our direct chat.", privately=True)
     now, seals = desk.here.clock(), desk.here.store.seals
     try:
-        await desk.here.store.write(lambda c: queue.look(c, seals, found.id, by=by, at=now))
+        file = await desk.here.store.write(lambda c: queue.look(c, seals, found.id, by=by, at=now))
     except deeds.ERRORS as trouble:
         return Answer(text=deeds.words(trouble))
     notice = await desk.console.showing.case(found.group, found.id)
     if notice is None:
         return Answer(text="This case is not there any more.")
-    await desk.console.board.show_again(ask.room, notice, seed=ask.event)
-    return await foreseen.answer(desk, notice, by)
+    here = await _may_be_seen(desk, ask, found.group, file.people)
+    room = ask.room if here else await desk.directs.room_with(ask.person)
+    await desk.console.board.show_again(room, notice, seed=ask.event)
+    letters = await foreseen.answer(desk, notice, by)
+    if here:
+        return letters
+    return structs.replace(letters, text=letters.text or "That is the case.", privately=True)
 
 
 async def claim(desk: Desk, ask: Ask) -> Answer:
@@ -79,6 +84,25 @@ def decides(*picks: Pick) -> Callable[[Desk, Ask], Awaitable[Answer]]:
         return await order_on(desk, ask, found, picks, reason=wanted.reason, lasts=wanted.lasts)
 
     return run
+
+
+async def decide(desk: Desk, ask: Ask) -> Answer:
+    """Decide a case with several things at once, each by its name."""
+    cut = next((at for at, word in enumerate(ask.words) if word.casefold() == "because"), len(ask.words))
+    named = [word.casefold().strip(",+") for word in ask.words[:cut]]
+    picks = tuple(dict.fromkeys(Pick(word) for word in named if word in _PICKS))
+    left = [
+        word for at, word in enumerate(ask.words) if at >= cut or named[at] not in (*_PICKS, "and", "+", "")
+    ]
+    asked = finding.request(desk, structs.replace(ask, words=tuple(left)))
+    if not picks:
+        return Answer(
+            text=f"Decide what? One or more of {', '.join(_PICKS)}: decide 3f2a remove mute 2h because …"
+        )
+    found = await finding.case(desk, ask, asked)
+    if isinstance(found, Answer):
+        return found
+    return await order_on(desk, ask, found, picks, reason=asked.reason, lasts=asked.lasts)
 
 
 async def order_on(
@@ -186,9 +210,12 @@ def _locked(connection: Connection, group: str) -> Decision | None:
     return _standing(connection, shut)
 
 
-async def _may_be_seen(desk: Desk, ask: Ask, group: str) -> bool:
-    """A case is shown where only administrators are, as far as we were told."""
-    return ask.direct or (await desk.console.halls()).get(ask.room) == group
+async def _may_be_seen(desk: Desk, ask: Ask, group: str, about: Sequence[str]) -> bool:
+    """A case is shown where only administrators are, as far as we were told, and none whom it is about."""
+    if ask.direct:
+        return True
+    people = await desk.here.store.read(lambda c: queue.administrators(c, group))
+    return (await desk.console.halls()).get(ask.room) == group and not set(about) & set(people)
 
 
 def _row(case: Case, now: float) -> str:

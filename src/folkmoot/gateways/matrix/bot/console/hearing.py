@@ -14,8 +14,8 @@ _HERE = frozenset({"folkmoot here", "administrators here"})
 _ALONE = frozenset({"cases", "appeals", "undo", "choose", "partner", "quiet", "reopen", "lockdown", "help"})
 _FOLLOWED = frozenset(
     {
-        "case", "claim", "release", "leave", "unfounded", "remove", "allow", "warn", "mute", "kick", "ban",
-        "unmute", "unban", "undo", "confirm", "hold", "choose", "quiet", "partner", "help",
+        "case", "claim", "decide", "release", "leave", "unfounded", "remove", "allow", "warn", "mute", "kick",
+        "ban", "unmute", "unban", "undo", "confirm", "hold", "choose", "quiet", "partner", "help",
     }
 )  # fmt: skip
 _PLAIN = re.compile(r"(#?[0-9a-f]{3,}|@\S+|\d{1,2}[:\-]\S+|off|with|end|cases|[a-z]+[_-][a-z]+|ladder)\Z")

@@ -57,6 +57,12 @@ OF_CASES: tuple[Command, ...] = (
     ),
     _command("release", "number", "Give a claimed case back.", case_commands.let_go),
     _command(
+        "decide",
+        "number remove mute 2h because …",
+        "Decide several things about a case at once.",
+        case_commands.decide,
+    ),
+    _command(
         "leave",
         "number [because …]",
         "Decide that it may stay as it is.",
