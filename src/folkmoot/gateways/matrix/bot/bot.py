@@ -184,8 +184,9 @@ class Bot:
             await self._guarded(self._happened(event))
 
     async def _missed(self, gap: Gap) -> None:
-        """Act on what was left out of the news, in rooms of groups: somebody may have reported something."""
-        if self._position and gap.before and await self._desk.whose.group_of(gap.room) is not None:
+        """Act on what was left out of the news: somebody may have reported something, or decided a case."""
+        ours = self._directs.companion(gap.room) or gap.room in await self._console.halls()
+        if self._position and gap.before and (ours or await self._desk.whose.group_of(gap.room)):
             for event in await self._here.wire.missed(gap, self._position):
                 await self._guarded(self._happened(event))
 

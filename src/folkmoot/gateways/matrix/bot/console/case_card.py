@@ -7,7 +7,6 @@ from sqlalchemy import Connection
 
 from folkmoot.explain.times import moment
 from folkmoot.gateways.matrix.bot.console import offers, rich, said
-from folkmoot.gateways.matrix.bot.console.moments import ahead
 from folkmoot.gateways.matrix.bot.console.orders import Offer
 from folkmoot.gateways.matrix.bot.console.rich import Line
 from folkmoot.gateways.matrix.bot.sight import tidy
@@ -44,9 +43,7 @@ def short(case: str) -> str:
     return case[:4]
 
 
-def page(
-    connection: Connection, seals: Seals, case: str, sentences: dict[str, str], *, at: float
-) -> Page | None:
+def page(connection: Connection, seals: Seals, case: str, sentences: dict[str, str]) -> Page | None:
     """Return a case as it is now; `sentences` are the rules' own. None if there is no such case any more."""
     found = cases.get(connection, case)
     if found is None:
@@ -54,7 +51,7 @@ def page(
     file = queue.file_of(connection, seals, found)
     if found.state == cases.OPEN:
         offered = offers.of_case(connection, file)
-        lines = (*_open(connection, file, sentences, at), *_taps(offered))
+        lines = (*_open(connection, file, sentences), *_taps(offered))
     else:
         last = file.decisions[-1] if file.decisions else None
         offered = offers.of_decided(connection, last) if last else ()
@@ -73,9 +70,9 @@ def rules_of(file: CaseFile) -> list[str]:
     return [*dict.fromkeys(rule for one in reversed(file.verdicts) for rule in one.finding.rules)]
 
 
-def _open(connection: Connection, file: CaseFile, sentences: dict[str, str], at: float) -> list[Line]:
+def _open(connection: Connection, file: CaseFile, sentences: dict[str, str]) -> list[Line]:
     case = file.case
-    due = "" if case.due_at is None else f" · please decide by {ahead(case.due_at, at)}"
+    due = "" if case.due_at is None else f" · please decide by {moment(case.due_at)}"
     lines = [rich.strong(f"{said.URGENCY[case.urgency]}{due}"), _who(connection, file)]
     lines += _words(file)
     lines += _why(file, sentences)

@@ -47,8 +47,8 @@ class Showing:
     async def case(self, group: str, case: str) -> Notice | None:
         """Return a case as it is now."""
         sentences = await self.sentences(group, case)
-        seals, now = self._here.store.seals, self._here.clock()
-        page = await self._here.store.read(lambda c: case_card.page(c, seals, case, sentences, at=now))
+        seals = self._here.store.seals
+        page = await self._here.store.read(lambda c: case_card.page(c, seals, case, sentences))
         if page is None:
             return None
         return Notice(
