@@ -55,9 +55,9 @@ class Town:
         self.now: float = 1_000_000.0 if near is None else near.now
         self.seals: Seals = Seals() if near is None else near.seals
         self.connection: Connection = _database() if near is None else near.connection
-        self.room = SQUARE if near is None else "!other:x"
         made = self.do(groups.create, title, RULES, by=ANN, at=self.now)
         self.id = made.id
+        self.room = SQUARE if near is None else f"!{made.id}:x"
         self.do(rooms.add, self.id, self.room, title, by=ANN, at=self.now)
         self.appoint(*(ANN, BEN, CARA)[:administrators])
         if not practice:

@@ -135,7 +135,10 @@ def _inverses(connection: Connection, seals: Seals, done: Sequence[Action]) -> l
     An action that is under way is not dropped: its inverse waits for it.
     """
     wanted: list[Wanted] = []
+    over = {action.inverse_of for action in done}  # what ended by itself was taken back then
     for action in reversed(done):
+        if action.id in over:
+            continue
         if action.state is ActionState.HELD:
             actions.drop(connection, action.id)
         elif errands.inverse(connection, action.id) is not None:

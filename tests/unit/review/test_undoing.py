@@ -178,3 +178,19 @@ def test_what_nobody_has_begun_is_taken_back_too(town: Town) -> None:
     (ban,) = town.actions(decision)
     (unban,) = town.actions(back)
     assert (unban.inverse_of, unban.state) == (ban.id, ActionState.WANTED)
+
+
+def test_what_ended_by_itself_is_not_ended_again(town: Town) -> None:
+    """An appeal that is granted after the mute is over undoes the rest, and asks for no second unmute."""
+    town.say(MIA)
+    decision = town.decide(MIA, Pick.MUTE, Pick.WARN, lasts=HOUR)
+    town.carry()
+    town.later(2 * HOUR)
+    (mute,) = town.do(sanctions.over, now=town.now)
+    town.do(clock.end, mute, at=town.now)
+    assert "unmute" in town.kinds(decision)
+    appeal = town.appeal(decision.id, MIA)
+    town.answer(appeal, by=town.admin(BEN), granted=True)
+    back = town.do(decisions.superseding, decision.id)
+    assert back is not None
+    assert town.kinds(back) == ["withdraw"]
