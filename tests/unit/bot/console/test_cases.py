@@ -276,3 +276,17 @@ async def test_where_the_room_does_not_let_us_speak_each_is_told_alone(hall: Hal
     hall.reported()
     for person in (ADA, CY):
         await scene.until(lambda who=person: any("Case " in text for text in scene.told(who)))  # type: ignore[misc]
+
+
+async def test_a_tap_before_a_flood_of_talk_is_not_missed(hall: Hall, scene: Scene) -> None:
+    """The homeserver hands over only the last few events of a lively room; the rest is read afterwards."""
+    case = hall.reported()
+    event = await hall.shown(case)
+    scene.server.most_news = 2
+    scene.server.away = True
+    await asyncio.sleep(0.1)
+    await hall.tap(event, "🗑️")
+    for number in range(6):
+        hall.server.say(hall.hall, CY, f"talk {number}")
+    scene.server.away = False
+    await hall.says(event, "decided: message removed")

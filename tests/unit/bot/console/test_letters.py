@@ -3,6 +3,8 @@
 import datetime
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from sqlalchemy import Connection
 
 from folkmoot.act import raids
@@ -207,3 +209,23 @@ def test_marks_stay_where_they_are_in_long_and_overlapping_words() -> None:
     assert len(shown.plain) < 450
     assert content([shown])["formatted_body"].count("<strong>") == 2
     assert plain_key("🗑️") == "🗑"
+
+
+@given(said=st.text(max_size=400), formatted=st.text(alphabet='<>/amx-reply@:# "=', max_size=400))
+def test_whatever_is_written_after_a_command_is_read_without_an_error(said: str, formatted: str) -> None:
+    """Names, numbers and reasons are text, however odd they are."""
+    read = request(said.split(), {"formatted_body": formatted, "m.mentions": said}, account="@bot:twin")
+    assert read.lasts is None or read.lasts > 0
+    assert len(read.reason) <= len(said)
+
+
+@given(said=st.text(max_size=900), spans=st.lists(st.tuples(st.integers(-5, 950), st.integers(-5, 950))))
+def test_words_that_are_shown_are_never_markup_and_never_long(
+    said: str, spans: list[tuple[int, int]]
+) -> None:
+    """Every sign that HTML knows is escaped, and whatever a detector marked, the marks are in order."""
+    shown = quoted(said, [Span(start, end) for start, end in spans], hidden=False)
+    inside = shown.html.removeprefix("<blockquote>").removesuffix("</blockquote>")
+    assert "<" not in inside.replace("<strong>", "").replace("</strong>", "")
+    assert inside.count("<strong>") == inside.count("</strong>")
+    assert len(shown.plain) < 1_300

@@ -16,6 +16,7 @@ _PILL = re.compile(r'<a href="https://matrix\.to/#/([^"/?]{3,600})[^"]{0,300}">(
 _BECAUSE = frozenset({"because", "because:", "because,"})
 _SPACED = re.compile(r"\b(\d{1,4}) (m|min|minutes?|h|hrs?|hours?|d|days?|w|weeks?)\b")
 _MOST_PILLS = 20
+_LONGEST = 5_000
 _FILLING = frozenset({"case", "appeal", "for", "to", "the", "member"})
 
 
@@ -83,7 +84,7 @@ def _read(head: list[str], reason: list[str], *, closed: bool, mentioned: list[s
 
 def _pills(content: Content, account: str) -> list[tuple[str, str]]:
     """Whoever is named in the formatted text, by their name and their id."""
-    written = text_of(content.get("formatted_body"))[:20_000]
+    written = text_of(content.get("formatted_body"))[:_LONGEST]
     without_quote = re.sub(r"<mx-reply>.*?</mx-reply>", "", written, flags=re.DOTALL)
     found = [
         (html.unescape(name), unquote(html.unescape(person)))
