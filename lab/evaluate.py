@@ -10,12 +10,13 @@ from typing import Any, Final
 from folkmoot.detect.model_weights import unpack
 from folkmoot.detect.models import Models
 from lab.card import card
-from lab.default import default_figures
+from lab.default import default_figures, second_figures
 from lab.measure import hate_figures, must_pass, open_figures
 from lab.sources import DATA, HERE, MissingDataError
 
 WEIGHTS: Final = HERE.parent / "src" / "folkmoot" / "detect" / "weights"
 HELD_OUT: Final = HERE / "held_out.json"
+HELD_OUT_SECOND: Final = HERE / "held_out_second.json"
 
 
 def figures(models: Models, folder: Path) -> dict[str, Any]:
@@ -25,6 +26,7 @@ def figures(models: Models, folder: Path) -> dict[str, Any]:
         "held_out": held_out["heads"],
         "prose": held_out["prose"],
         "default": default_figures(models, folder, held_out["spoken"]),
+        "second": second_figures(json.loads(HELD_OUT_SECOND.read_text("utf-8"))),
         "must_pass": must_pass(models, folder),
         "hatecheck": hate_figures(models, folder),
         "open": open_figures(models, folder),

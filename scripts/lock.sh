@@ -7,4 +7,5 @@ $uv pip compile $opts pyproject.toml -o requirements/run.txt
 $uv pip compile $opts pyproject.toml --group dev -o requirements/dev.txt
 $uv pip compile $opts pyproject.toml --group lab -o requirements/lab.txt
 $uv pip compile $opts pyproject.toml --extra media -c requirements/run.txt -o requirements/media.txt
+$uv pip compile $opts pyproject.toml --extra encoder -c requirements/run.txt -o requirements/encoder.txt
 echo uv | $uv pip compile $opts - -c requirements/dev.txt -o requirements/uv.txt

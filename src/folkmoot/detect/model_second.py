@@ -21,8 +21,8 @@ MAGIC: Final = b"FMSEC\x01"
 _LENGTH: Final = Layout("<I")
 LONGEST: Final = 700
 """How many characters of a text are compared: what the encoder costs grows with them."""
-ASKED_FROM: Final = 0.03
-"""From which probability of any small model on it is asked."""
+ASKED_FROM: Final = 0.35
+"""From which probability of a small model on it is asked about that head."""
 
 
 class Header(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -58,20 +58,21 @@ class Models:
         return self._sure(folded, told, reached) if reached else {}
 
     def _sure(self, folded: Folded, told: str | None, reached: int) -> Taken:
-        curves, margins, asked = self._opinion(folded, told)
+        code = language(folded, told)
+        curves, margins = self.curves(code), self.margins(folded)
+        second = self._second if self._second and code in self._second.header.languages else None
+        if second is not None:
+            wanted = [margin >= asked_from(curve) for curve, margin in zip(curves, margins, strict=True)]
+            if not any(wanted):
+                return {}
+            curves, margins = second.header.curves, second.opinion(folded)
+            reached = sum(1 << head for head, one in enumerate(wanted) if one)
         found: Taken = {}
         for head, category in enumerate(self.heads):
-            sure = how_sure(curves[head], margins[head]) if asked or reached >> head & 1 else None
+            sure = how_sure(curves[head], margins[head]) if reached >> head & 1 else None
             if sure is not None:
                 found[category] = sure
         return found
-
-    def _opinion(self, folded: Folded, told: str | None) -> tuple[tuple[Curve, ...], tuple[float, ...], bool]:
-        """Curves and margins; those of the second opinion where there is one and it knows the language."""
-        code = language(folded, told)
-        if self._second is not None and code in self._second.header.languages:
-            return self._second.header.curves, self._second.opinion(folded), True
-        return self.curves(code), self.margins(folded), False
 
     def curves(self, code: str) -> tuple[Curve, ...]:
         """The curves for a language."""
@@ -116,7 +117,11 @@ class Models:
 
     def scores(self, folded: Folded, told: str | None = None) -> dict[Category, float]:
         """Every head's probability, also of those that do not speak up."""
-        curves, margins, _ = self._opinion(folded, told)
+        code = language(folded, told)
+        if self._second and code in self._second.header.languages:
+            curves, margins = self._second.header.curves, self._second.opinion(folded)
+        else:
+            curves, margins = self.curves(code), self.margins(folded)
         return {
             category: probability(curve, margin)
             for category, curve, margin in zip(self.heads, curves, margins, strict=True)
