@@ -26,7 +26,9 @@ def test_the_scene_has_two_administrators_and_several_members() -> None:
 def test_everybody_in_the_cast_speaks() -> None:
     """Nobody stands on the stage for nothing."""
     scene = load()
-    assert {line.who for line in scene.lines()} == set(scene.cast.everyone)
+    people = scene.deciding
+    speakers = {line.who for line in scene.lines()} | {people.muted, people.author}
+    assert speakers == set(scene.cast.everyone)
 
 
 def test_the_four_scenes_are_there() -> None:
@@ -72,6 +74,16 @@ def test_a_scene_that_makes_no_sense_is_refused_with_the_place(
         rooms = [{{ key = "hall", title = "Hall", topic = "", version = "11" }}]
         cast = {{ administrators = ["a"], members = [], strangers = [] }}
         acts = [{{ title = "One", lines = [{line}] }}]
+        [deciding]
+        room = "hall"
+        muted = "a"
+        mute_reason = "r"
+        muted_says = "s"
+        author = "a"
+        reporter = "a"
+        says = "s"
+        appeals = "p"
+        answer = "n"
         """
     )
     with pytest.raises(SceneError, match=str(path)) as caught:

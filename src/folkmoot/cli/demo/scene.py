@@ -118,6 +118,12 @@ def load(path: Path | None = None) -> Scene:
 
 def _require_sense(scene: Scene, place: str) -> None:
     rooms = {room.key for room in scene.rooms}
+    people = scene.deciding
+    for who in (people.muted, people.author, people.reporter):
+        if who not in scene.cast.everyone:
+            raise SceneError(f"{place}: [deciding]: nobody is called {who!r}; add them to the cast.")
+    if people.room not in rooms:
+        raise SceneError(f"{place}: [deciding]: there is no room {people.room!r}.")
     for number, line in enumerate(scene.lines(), 1):
         where = f"{place}: line of talk {number}"
         if line.who not in scene.cast.everyone:
