@@ -30,16 +30,23 @@ def how_found(found_by: FoundBy, decided_by: DecidedBy, _: Tongue) -> str:
     return f"{began[found_by]} {decided[decided_by]}"
 
 
-def objection(decided_by: DecidedBy, _: Tongue) -> str:
-    """Say how to appeal, in the group and beyond."""
+def objection(decided_by: DecidedBy, _: Tongue, *, answerable: bool = True) -> str:
+    """Say how to appeal, in the group and beyond; by an answer only where somebody reads it."""
     who = (
         _("A person will look at it, and not a machine alone.")
         if decided_by == "rule"
         else _("Somebody else than the person who decided will look at it.")
     )
-    how = _(
-        "If you think this is wrong, you can appeal: answer this message, or open the link below, which also "
-        "works after a ban and without an account."
+    how = (
+        _(
+            "If you think this is wrong, you can appeal: answer this message, or open the link below, which "
+            "also works after a ban and without an account."
+        )
+        if answerable
+        else _(
+            "If you think this is wrong, you can appeal: open the link below, which also works after a ban "
+            "and without an account."
+        )
     )
     terms = _("It costs nothing, you get an answer with reasons, and you can do so for six months.")
     return f"{how} {who} {terms} {beyond(_)}"

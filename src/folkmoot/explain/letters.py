@@ -42,12 +42,14 @@ def decision_letter(
     category: Category | None = None,
     signals: Iterable[Signal] = (),
     messages: int = 1,
+    answerable: bool = True,
 ) -> Statement:
     """Say to a member what was decided about them and why.
 
     `until` is when the mute or the ban ends (None: it has no end), or until when a message may be sent again.
     `group` and `room` are titles; `room` is None where it holds in all rooms of the group. `reason_text` is
     in the words of whoever decided. `category` is told where no rule names one. `messages` were removed.
+    `answerable`: whether somebody reads what the member answers to this, as our bot does.
     """
     _ = speak(language)
     kinds = tuple(dict.fromkeys(done)) or (Done.NOTHING,)
@@ -59,7 +61,7 @@ def decision_letter(
         rule=rule_words(rule, _, category),
         facts=tuple(text for text in (reason_text.strip(), *facts(rule, signals, _)) if text),
         found=how_found(found_by, decided_by, _),
-        objection=objection(decided_by, _) if restricted else "",
+        objection=objection(decided_by, _, answerable=answerable) if restricted else "",
         link=link,
     )
 

@@ -6,9 +6,19 @@ from folkmoot.explain.times import moment
 
 
 def muted_statement(
-    *, at: float, until: float | None, group: str, room: str, link: str | None, language: str = "en"
+    *,
+    at: float,
+    until: float | None,
+    group: str,
+    room: str,
+    link: str | None,
+    language: str = "en",
+    answerable: bool = True,
 ) -> Statement:
-    """Say to a muted member why a message was stopped, and until when; `link` opens the decision."""
+    """Say to a muted member why a message was stopped, and until when; `link` opens the decision.
+
+    `answerable`: whether somebody reads what the member answers to this, as our bot does.
+    """
     _ = speak(language)
     where = place(_, group, room)
     if until is None:
@@ -21,6 +31,8 @@ def muted_statement(
         rule=limit,
         facts=(),
         found=_("It was not stopped for what it says. A decision about you stands: the link says why."),
-        objection=_("You can appeal against that decision on the page of the link, or by answering me."),
+        objection=_("You can appeal against that decision on the page of the link, or by answering me.")
+        if answerable
+        else _("You can appeal against that decision on the page of the link."),
         link=link,
     )

@@ -85,8 +85,12 @@ def statement(
     link: str | None,
     failure: str | None = None,
     language: str = "en",
+    answerable: bool = True,
 ) -> Statement:
-    """Say to a member what was done to their message and why; `group` and `room` are titles."""
+    """Say to a member what was done to their message and why; `group` and `room` are titles.
+
+    `answerable`: whether somebody reads what the member answers to this, as our bot does.
+    """
     _ = speak(language)
     return Statement(
         headline=_headline(done, _),
@@ -94,7 +98,7 @@ def statement(
         rule=_unjudged(failure, _) if failure is not None else rule_words(reason, _),
         facts=facts(reason, signals, _),
         found=_found(done, failure, _),
-        objection=_objection(_) if done in (Outcome.STOP, Outcome.REMOVE) else "",
+        objection=_objection(_, answerable) if done in (Outcome.STOP, Outcome.REMOVE) else "",
         link=link,
     )
 
@@ -142,7 +146,12 @@ def _headline(done: Outcome, _: Tongue) -> str:
     return words[done]
 
 
-def _objection(_: Tongue) -> str:
+def _objection(_: Tongue, answerable: bool) -> str:
+    if not answerable:
+        return _(
+            "If you think this is wrong, open the link below. A person will look at it. You can do so for "
+            "six months."
+        )
     return _(
         "If you think this is wrong, answer this message or write to an administrator of the group. "
         "A person will look at it. You can do so for six months."

@@ -86,10 +86,20 @@ def ruling(
     reason = reason_of(standing.policy, verdict.rules)
     words = None
     title, language = standing.group.title, standing.group.language
+    # Where there are rooms there is our bot, which reads answers; another chat's program may not.
+    answerable = bool(standing.room_titles)
     room = standing.room_titles.get(message.room or "", title)
     if done is not Outcome.ALLOW and verdict.sanction is not None:
         until = standing.limits.until(verdict.sanction, message.sender or "")
-        words = muted_statement(at=at, until=until, group=title, room=room, link=link, language=language)
+        words = muted_statement(
+            at=at,
+            until=until,
+            group=title,
+            room=room,
+            link=link,
+            language=language,
+            answerable=answerable,
+        )
     elif done is not Outcome.ALLOW:
         words = statement(
             done,
@@ -101,6 +111,7 @@ def ruling(
             link=link,
             failure=verdict.failure,
             language=language,
+            answerable=answerable,
         )
     return Ruling(
         done=done,

@@ -221,7 +221,8 @@ def _close(connection: Connection, found: Appeal, state: AppealState, by: str, a
     values = {"state": state.value, "answered_by": by, "answered_at": at, "erase_at": at + undoing.KEPT}
     if not appeals.change(connection, found, **values):
         raise TakenError("Somebody else changed this appeal a moment ago. Look again.")
-    log.write(connection, found.group, f"appeal.{state.value}", by=by, at=at, subject=found.id)
+    who = "a member" if state is AppealState.WITHDRAWN else by
+    log.write(connection, found.group, f"appeal.{state.value}", by=who, at=at, subject=found.id)
 
 
 def _any(connection: Connection, appeal: str, by: Actor) -> Appeal:

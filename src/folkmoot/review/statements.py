@@ -51,6 +51,11 @@ def done_to(connection: Connection, decision: str, person: str) -> tuple[Done, .
     return tuple(dict.fromkeys(Done(kind) for kind in kinds if kind in _NAMES))
 
 
+def answerable(connection: Connection, group: str) -> bool:
+    """Say whether members can answer what they are told: where there are rooms there is our bot."""
+    return bool(rooms.of_group(connection, group))
+
+
 def room_of(connection: Connection, decision: Decision, person: str) -> str | None:
     """Return the title of the one room that a decision is about; None where it holds in all rooms."""
     where = {one.room for one in actions_about(connection, decision.id, person)}
@@ -78,6 +83,7 @@ def of_decision(
         category=decision.category,
         signals=_signals(connection, decision, person),
         messages=sum(one.kind is ActionKind.REMOVE for one in did),
+        answerable=answerable(connection, decision.group),
     )
 
 
@@ -95,6 +101,7 @@ def of_verdict(connection: Connection, kept: VerdictRecord, *, link: str | None,
         link=link,
         failure=kept.finding.failure,
         language=language,
+        answerable=answerable(connection, group.id),
     )
 
 

@@ -2,7 +2,7 @@
 
 from msgspec import Struct
 
-from folkmoot.remember.records import LogEntry, Protection, VerdictRecord
+from folkmoot.remember.records import Protection, VerdictRecord
 from folkmoot.vocabulary import Category, Outcome
 from folkmoot.web.rendering import Translate
 
@@ -95,43 +95,3 @@ def protection_words(state: Protection, _: Translate) -> str:
         Protection.STARTING: _("Being set up"),
     }
     return words[state]
-
-
-def log_words(entry: LogEntry, _: Translate) -> str:
-    """Return what a line of the log says was done."""
-    sentence = _log_sentences(_).get(entry.kind, entry.kind)
-    return sentence.format_map(_Missing({**entry.body, "subject": entry.subject}))
-
-
-class _Missing(dict[str, str]):
-    """What an older line does not say stays empty."""
-
-    def __missing__(self, key: str) -> str:
-        return ""
-
-
-def _log_sentences(_: Translate) -> dict[str, str]:
-    return {
-        "administrator.added": _("{subject} became an administrator."),
-        "administrator.gone": _("{subject} is no administrator any more."),
-        "group.created": _("Made the group."),
-        "group.encrypted": _("Chose what happens to encrypted messages: {encrypted}."),
-        "group.on_failure": _("Chose what happens while Folkmoot can’t judge: {on_failure}."),
-        "group.practice": _("Went back to practice."),
-        "group.started": _("Ended practice: verdicts take effect."),
-        "objection": _("Objected to a verdict."),
-        "policy.changed": _("Put version {subject} of the rules in force."),
-        "protection.off": _("Protection is off: {reason}"),
-        "protection.on": _("Protection is on. {reason}"),
-        "protection.starting": _("Protection is being set up: {reason}"),
-        "protection.unwanted": _("Switched protection of a room off."),
-        "protection.wanted": _("Switched protection of a room on."),
-        "room.added": _("Put the room “{title}” into the group."),
-        "room.removed": _("Took a room out of the group."),
-        "token.api": _("Made a key for the HTTP API: {label}."),
-        "token.api.ended": _("Ended a key for the HTTP API."),
-        "token.session": _("Signed in to the console."),
-        "token.session.ended": _("Signed out of the console."),
-        "token.sign-in": _("Got a link to sign in to the console."),
-        "token.sign-in.ended": _("A sign-in link was ended."),
-    }

@@ -1,6 +1,7 @@
 """Letters: every restriction is explained with all its elements, in every language."""
 
 import re
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -11,6 +12,7 @@ from folkmoot.explain import letters
 from folkmoot.explain.elements import FoundBy
 from folkmoot.explain.languages import NAMES, speak
 from folkmoot.explain.letters import Done, decision_letter
+from folkmoot.explain.muted import muted_statement
 from folkmoot.explain.reasons import Reason, Statement, statement
 from folkmoot.explain.templates import reason_text
 from folkmoot.vocabulary import Category, Outcome, Signal
@@ -192,3 +194,26 @@ def test_names_in_arabic_keep_their_own_direction() -> None:
     )
     assert "\u2068Swap\u2069" in said.place
     assert "\u2068bad.example\u2069" in said.facts[0]
+
+
+@pytest.mark.parametrize("language", NAMES)
+def test_where_nobody_reads_answers_only_the_link_is_named(language: str) -> None:
+    """A chat without our bot is never told to answer the message: the page takes the appeal."""
+
+    def objections(answerable: bool) -> list[str]:
+        more: Any = {"link": LINK, "language": language, "answerable": answerable}
+        stopped = statement(Outcome.STOP, RULE, (), at=A_DAY, group="G", room="R", **more)
+        muted = muted_statement(at=A_DAY, until=None, group="G", room="R", **more)
+        decided = decision_letter(
+            [Done.BAN], rule=RULE, reason_text="", found_by="report", decided_by="person",
+            at=A_DAY, until=None, group="G", room=None, **more,
+        )  # fmt: skip
+        return [one.objection for one in (stopped, muted, decided)]
+
+    with_bot, without = objections(True), objections(False)
+    assert all(without)
+    assert not set(with_bot) & set(without)
+    if language == "en":
+        assert all("answer" in one.split("you get an answer")[0] for one in with_bot)
+        assert not [one for one in without if "answer" in one.split("you get an answer")[0]]
+        assert all("link" in one for one in without)

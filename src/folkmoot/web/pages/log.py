@@ -7,8 +7,8 @@ from msgspec import Struct
 from folkmoot.remember import groups, log
 from folkmoot.web.access import Who
 from folkmoot.web.hall import Before, PageRequest, hall_of
+from folkmoot.web.log_words import log_words
 from folkmoot.web.rendering import page, translate
-from folkmoot.web.words import log_words
 
 _MOST = 50
 
