@@ -118,9 +118,9 @@ Written by `python -m bench.attacks`; don't edit by hand. {count} messages that 
 catches by its rules alone (no models) are attacked with each trick, lightly (some words) and heavily (every
 word). *Caught* means: at least as strictly as without the trick. Links, prices and handles stay as they are.
 
-Undoing tricks must never make innocent text match: see `tests/corpus/test_innocent.py`. Where a trick can be undone in
-several ways (1 is i or l; where does a word end?), the words of the policy's own phrases decide; texts of more than 1,500
-characters, and policies of more than 20,000 phrases, are read without that.
+Undoing tricks must never make innocent text match: see `tests/corpus/test_innocent.py`. Where a trick can be
+undone in several ways (1 is i or l; where does a word end?), the words of the policy's own phrases decide; texts
+of more than 1,500 characters, and policies of more than 20,000 phrases, are read without that.
 
 | trick | light | heavy |
 |---|---:|---:|
