@@ -15,8 +15,8 @@ from folkmoot.cli import COMMANDS, app
 from folkmoot.gateways.http import problems
 from folkmoot.gateways.http.openapi import document
 from folkmoot.gateways.http.wire import MessageToJudge
+from folkmoot.gateways.matrix.bot.command import Command
 from folkmoot.gateways.matrix.bot.commands import COMMANDS as BOT_COMMANDS
-from folkmoot.gateways.matrix.bot.commands import Command
 from folkmoot.settings import Definition, Settings, definitions
 from tests.docs.pages import ROOT, name, pages, text
 

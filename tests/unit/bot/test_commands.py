@@ -2,7 +2,8 @@
 
 from folkmoot.decide import starters
 from folkmoot.gateways.matrix.bot import commands
-from folkmoot.gateways.matrix.bot.commands import COMMANDS, Who
+from folkmoot.gateways.matrix.bot.command import Who
+from folkmoot.gateways.matrix.bot.commands import COMMANDS
 from folkmoot.remember import log, policies, tokens
 from folkmoot.remember.records import Encrypted, Protection
 from folkmoot.remember.tokens import TokenKind
