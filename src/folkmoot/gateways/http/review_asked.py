@@ -91,6 +91,21 @@ class AnswerToGive(Asked, frozen=True, kw_only=True):
     words: Words
 
 
+class VoteToCast(Asked, frozen=True, kw_only=True):
+    """How a member who was drawn for an appeal votes on it; the last vote counts."""
+
+    grants: Annotated[bool, Meta(description="Whether everything that the decision did shall be undone.")]
+    words: Annotated[
+        str, Meta(max_length=LONGEST_WORDS, description="Why: part of the answer if the majority agrees.")
+    ] = ""
+
+
+class PanelToServe(Asked, frozen=True, kw_only=True):
+    """Whether a member may be drawn for appeals."""
+
+    serves: Annotated[bool, Meta(description="True: from now on; false: no longer.")]
+
+
 class ActionReport(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What became of an action on your chat."""
 

@@ -7,6 +7,7 @@ from msgspec import Struct
 
 from folkmoot.gateways.http import review_asked as asking
 from folkmoot.gateways.http import review_deeds as deeds
+from folkmoot.gateways.http import review_panel as panels
 from folkmoot.gateways.http import review_wire as wire
 from folkmoot.remember.choices import Choices
 from folkmoot.remember.tokens import Scope
@@ -89,6 +90,30 @@ ROUTES: Final = (
     _post(
         "/v1/appeals/{id}/answer", _DECIDE, deeds.answer, asking.AnswerToGive, wire.AppealShown,
         "Answer an appeal with reasons; granted, everything is undone.",
+    ),
+    _post(
+        "/v1/appeals/{id}/withdraw", _REPORT, panels.withdraw, asking.Asked, wire.AppealShown,
+        "The member who appealed withdraws the appeal.",
+    ),
+    _post(
+        "/v1/appeals/{id}/vote", _REPORT, panels.vote, asking.VoteToCast, wire.Voted,
+        "A member who was drawn for an appeal votes; the majority of those drawn decides.",
+    ),
+    _get(
+        "/v1/panel", _REPORT, panels.panel, wire.Panel,
+        "Whether a member serves on panels, and the appeals that they were drawn for.",
+    ),
+    _post(
+        "/v1/panel", _REPORT, panels.serve, asking.PanelToServe, wire.Panel,
+        "A member agrees to serve on panels, or does so no longer.",
+    ),
+    _get(
+        "/v1/breaker", _DECIDE, panels.breaker, wire.Breaker,
+        "Whether restrictions wait because there were too many at once.", by=False,
+    ),
+    _post(
+        "/v1/breaker/confirm", _DECIDE, panels.go_on, asking.Asked, wire.Breaker,
+        "Let restrictions that wait take effect.",
     ),
     _get(
         "/v1/actions", _ACT, deeds.actions, wire.Actions,

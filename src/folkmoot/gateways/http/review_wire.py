@@ -172,6 +172,35 @@ class Appeals(Struct, frozen=True, kw_only=True):
     appeals: tuple[AppealShown, ...]
 
 
+class Voted(Struct, frozen=True, kw_only=True):
+    """A vote that is kept."""
+
+    state: Annotated[AppealState, Meta(description="No longer open where this vote made the majority.")]
+
+
+class Drawn(Struct, frozen=True, kw_only=True):
+    """An appeal that a member was drawn for, with what they need to judge it."""
+
+    appeal: AppealShown
+    told: Annotated[str, Meta(description="What the member who appeals was told, with the reasons.")]
+    texts: Annotated[tuple[str, ...], Meta(description="What they had written and was removed, if known.")]
+    voted: Annotated[bool | None, Meta(description="Null before the vote.")]
+
+
+class Panel(Struct, frozen=True, kw_only=True):
+    """Whether a member serves on panels."""
+
+    serves: bool
+    drawn: tuple[Drawn, ...]
+
+
+class Breaker(Struct, frozen=True, kw_only=True):
+    """Whether restrictions wait because there were too many at once."""
+
+    tripped_at: Annotated[Seconds | None, Meta(description="Null: nothing waits for an administrator.")]
+    waiting: Annotated[int, Meta(description="How many restrictions wait.")]
+
+
 class ActionWanted(Struct, frozen=True, kw_only=True):
     """Something to do on your chat now; say what became of it with POST /v1/actions/{id}."""
 
