@@ -7,10 +7,11 @@ from sqlalchemy import Connection
 from folkmoot.act import deciding
 from folkmoot.act.deciding import Draft
 from folkmoot.explain.languages import NAMES
-from folkmoot.remember import appeals, links
+from folkmoot.remember import appeals, links, sanctions
 from folkmoot.remember.actions import Wanted
 from folkmoot.remember.deciding import AppealState, FoundBy
-from folkmoot.review import appealing
+from folkmoot.review import appealing, undoing
+from folkmoot.review.permissions import Actor, Part
 from folkmoot.vocabulary import ActionKind
 from tests.console.reading import kept, plain
 from tests.console.serving import Served
@@ -65,7 +66,7 @@ async def test_the_answer_is_shown_at_the_link(fresh: Served, client: httpx2.Asy
     await client.post(link, data={"words": "It was about a cake stall."})
 
     def answer(connection: Connection) -> None:
-        found = appeals.against(connection, record.id)
+        found = appeals.against(connection, record.id, record.sender)
         assert found is not None
         appealing.settle(
             connection, fresh.store.seals, found, granted=True, words="You are right.", by=STEWARD,
@@ -77,9 +78,43 @@ async def test_the_answer_is_shown_at_the_link(fresh: Served, client: httpx2.Asy
     for part in ("Your appeal was granted", "You are right.", "It was about a cake stall."):
         assert part in plain(page.text)
     assert "<form" not in page.text
-    found = fresh.store.read_now(lambda c: appeals.against(c, record.id))
+    found = fresh.store.read_now(lambda c: appeals.against(c, record.id, record.sender))
     assert found is not None
     assert found.state is AppealState.GRANTED
+
+
+async def test_each_link_shows_the_appeal_of_its_member(fresh: Served, client: httpx2.AsyncClient) -> None:
+    """Of several who were banned at once, each appeals at their own link and sees their own answer."""
+    people = [f"@banned{number}:example.org" for number in range(3)]
+    bans = tuple(Wanted(kind=ActionKind.BAN, person=one, room=MARKET) for one in people)
+    draft = Draft(group=fresh.seeded.group, by=STEWARD, wanted=bans)
+    made = fresh.store.write_now(lambda c: deciding.put(c, draft, at=fresh.clock()))
+    first, second, third = (fresh.receipts.link_for(made.id, one) for one in people)
+    for link, words in ((first, "It was my brother."), (second, "I only joined.")):
+        assert (await client.post(link, data={"words": words})).status_code == 303
+
+    def grant(connection: Connection) -> None:
+        found = appeals.against(connection, made.id, people[0])
+        assert found is not None
+        appealing.settle(
+            connection, fresh.store.seals, found, granted=True, words="You are right.", by=STEWARD,
+            at=fresh.clock(),
+        )  # fmt: skip
+
+    fresh.store.write_now(grant)
+    own, other, silent = [plain((await client.get(link)).text) for link in (first, second, third)]
+    for part in ("Your appeal was granted", "It was my brother.", "You are right."):
+        assert part in own
+        assert part not in other + silent
+    assert "Your appeal is being looked at" in other
+    assert "You can appeal here for six months" in silent
+    standing = fresh.store.read_now(lambda c: sanctions.standing(c, fresh.seeded.group))
+    assert sorted({one.person for one in standing} & {*people}) == people[1:]
+    seals, steward = fresh.store.seals, Actor(person=STEWARD, part=Part.ADMINISTRATOR, group=made.group)
+    fresh.store.write_now(lambda c: undoing.undo(c, seals, made.id, by=steward, at=fresh.clock()))
+    other, silent = [plain((await client.get(link)).text) for link in (second, third)]
+    assert "Your appeal was granted" in other
+    assert "This was taken back" in silent
 
 
 async def test_only_the_members_own_link_opens_a_decision(served: Served, client: httpx2.AsyncClient) -> None:
@@ -103,7 +138,7 @@ async def test_nothing_and_too_much_are_refused(
     answer = await client.post(served.receipts.link(record.id), data={"words": words})
     assert answer.status_code == 422
     assert 'role="alert"' in answer.text
-    assert served.store.read_now(lambda c: appeals.against(c, record.id)) is None
+    assert served.store.read_now(lambda c: appeals.against(c, record.id, record.sender)) is None
 
 
 async def test_the_longest_appeal_fits_in_any_script(fresh: Served, client: httpx2.AsyncClient) -> None:
@@ -129,7 +164,7 @@ async def test_after_six_months_there_is_no_form(fresh: Served, client: httpx2.A
     assert "The time for an appeal is over" in plain(page.text)
     assert "<form" not in page.text
     assert (await client.post(link, data={"words": "Late."})).status_code == 303
-    assert fresh.store.read_now(lambda c: appeals.against(c, record.id)) is None
+    assert fresh.store.read_now(lambda c: appeals.against(c, record.id, record.sender)) is None
 
 
 @pytest.mark.parametrize("code", NAMES)
@@ -177,7 +212,7 @@ async def test_a_made_up_link_writes_nothing(fresh: Served, client: httpx2.Async
     for token in (subject, f"{subject}.", f"{subject}.{key[:-1]}", other, f"{subject}.\u00e9"):
         answer = await client.post(f"{fresh.url}/receipt/{token}", data={"words": "Let me in."})
         assert answer.status_code == 404
-    assert fresh.store.read_now(lambda c: appeals.against(c, subject)) is None
+    assert fresh.store.read_now(lambda c: appeals.against(c, subject, BANNED)) is None
 
 
 async def test_a_closed_link_opens_nothing(fresh: Served, client: httpx2.AsyncClient) -> None:
@@ -188,4 +223,4 @@ async def test_a_closed_link_opens_nothing(fresh: Served, client: httpx2.AsyncCl
     fresh.store.write_now(lambda c: links.close(c, subject, BANNED, at=fresh.clock()))
     assert (await client.get(link)).status_code == 404
     assert (await client.post(link, data={"words": "Let me in."})).status_code == 404
-    assert fresh.store.read_now(lambda c: appeals.against(c, subject)) is None
+    assert fresh.store.read_now(lambda c: appeals.against(c, subject, BANNED)) is None

@@ -7,7 +7,14 @@ from sqlalchemy import Connection
 
 from folkmoot.remember import actions, decisions, groups, log, outbox, sanctions
 from folkmoot.remember.actions import Wanted
-from folkmoot.remember.deciding import DecidedBy, Decision, DecisionKind, FoundBy, SanctionKind
+from folkmoot.remember.deciding import (
+    ActionState,
+    DecidedBy,
+    Decision,
+    DecisionKind,
+    FoundBy,
+    SanctionKind,
+)
 from folkmoot.vocabulary import ActionKind, Category
 
 LONGEST_MUTE_BY_RULE = 24 * 3600.0
@@ -39,6 +46,7 @@ class Draft(Struct, frozen=True, kw_only=True):
     policy_version: int = 0
     reason: str = ""
     supersedes: str | None = None
+    partly: str | None = None
 
 
 def put(connection: Connection, draft: Draft, *, at: float, held: bool = False) -> Decision:
@@ -55,7 +63,7 @@ def put(connection: Connection, draft: Draft, *, at: float, held: bool = False) 
     log.write(
         connection, draft.group, f"decision.{draft.kind.value}", by=draft.by, at=at, subject=decision.id,
         case=draft.case or "", person=draft.person, actions=",".join(one.kind.value for one in made),
-        supersedes=draft.supersedes or "",
+        supersedes=draft.supersedes or draft.partly or "",
     )  # fmt: skip
     if not held:
         come_to_hold(connection, decision, at=at)
@@ -68,6 +76,8 @@ def come_to_hold(connection: Connection, decision: Decision, *, at: float) -> No
         return
     told: list[str] = []
     for action in actions.of_decision(connection, decision.id):
+        if action.state is ActionState.DROPPED:
+            continue  # granted to its member before a second person agreed to the rest
         if action.kind in _LAST:
             sanctions.put(
                 connection, action.group, action.person, _LAST[action.kind],
@@ -115,4 +125,5 @@ def _decision(draft: Draft, at: float) -> Decision:
         policy_version=draft.policy_version,
         reason=draft.reason,
         supersedes=draft.supersedes,
+        partly=draft.partly,
     )

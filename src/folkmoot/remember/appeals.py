@@ -9,7 +9,7 @@ from folkmoot.remember.deciding_tables import appeals, jurors, panel, partners
 
 
 def put(connection: Connection, appeal: Appeal) -> None:
-    """Keep an appeal; a second one against the same decision is an IntegrityError."""
+    """Keep an appeal; a second one of the same person against the same is an IntegrityError."""
     connection.execute(
         insert(appeals).values(
             id=appeal.id,
@@ -34,10 +34,15 @@ def get(connection: Connection, appeal: str) -> Appeal | None:
     return None if row is None else _appeal(row)
 
 
-def against(connection: Connection, subject: str) -> Appeal | None:
-    """Return the appeal against a decision or a verdict."""
-    row = connection.execute(select(appeals).where(appeals.c.subject == subject)).one_or_none()
-    return None if row is None else _appeal(row)
+def against(connection: Connection, subject: str, person: str) -> Appeal | None:
+    """Return a member's appeal against a decision or a verdict."""
+    return next((one for one in all_against(connection, subject) if one.person == person), None)
+
+
+def all_against(connection: Connection, subject: str) -> list[Appeal]:
+    """Return everybody's appeals against a decision or a verdict, oldest first."""
+    query = select(appeals).where(appeals.c.subject == subject).order_by(appeals.c.at, appeals.c.id)
+    return [_appeal(row) for row in connection.execute(query)]
 
 
 def still_open(connection: Connection, group: str | None = None, *, most: int = 200) -> list[Appeal]:

@@ -86,6 +86,8 @@ class Decision(Struct, frozen=True, kw_only=True):
     policy_version: int
     reason: str
     supersedes: str | None = None
+    partly: str | None = None
+    """The decision of which this one takes back what was done to its person, and nothing else."""
 
 
 class ActionState(StrEnum):
@@ -164,7 +166,7 @@ class AppealState(StrEnum):
 
 
 class Appeal(Struct, frozen=True, kw_only=True):
-    """A member objects: one for each decision, or for each message that a rule alone stopped."""
+    """A member objects: once to a decision that touches them, or to a message that a rule alone stopped."""
 
     id: str
     group: str

@@ -45,23 +45,22 @@ sealed = Table(
     metadata,
     Column("id", Serial, primary_key=True),
     Column("group_id", String(64), nullable=False),
-    Column("key_id", String(32), nullable=False),
+    Column("key_id", String(32), nullable=False, index=True),
     Column("kind", String(16), nullable=False),
     Column("subject", String(255), nullable=False),
     Column("author", String(255), nullable=False),
     Column("at", Float, nullable=False),
     Column("body", LargeBinary),
-    Index("ix_sealed_key_id", "key_id"),
     Index("ix_sealed_group_id_subject", "group_id", "subject"),
 )
 
-# Never edited: what ends a decision is another one that supersedes it.
+# Never edited: another one supersedes it, or takes it back partly: for one person.
 decisions = Table(
     "decisions",
     metadata,
     Column("id", String(32), primary_key=True),
     group_column(),
-    Column("case_id", String(32), ForeignKey("cases.id")),
+    Column("case_id", String(32), ForeignKey("cases.id"), index=True),
     Column("kind", String(16), nullable=False),
     Column("person", String(255), nullable=False),
     Column("by", String(255), nullable=False),
@@ -73,9 +72,10 @@ decisions = Table(
     Column("policy_version", Integer, nullable=False),
     Column("reason", Text, nullable=False),
     Column("supersedes", String(32), unique=True),
+    Column("partly", String(32)),
+    UniqueConstraint("partly", "person"),
     Index("ix_decisions_group_id_at", "group_id", "at"),
     Index("ix_decisions_group_id_person", "group_id", "person"),
-    Index("ix_decisions_case_id", "case_id"),
 )
 
 actions = Table(
@@ -132,13 +132,13 @@ allowances = Table(
     Index("ix_allowances_group_id_until", "group_id", "until"),
 )
 
-# One for each decision, or for each verdict by which a rule alone stopped a message.
+# One for each member whom a decision touches, or whose message a rule alone stopped.
 appeals = Table(
     "appeals",
     metadata,
     Column("id", String(32), primary_key=True),
     group_column(),
-    Column("subject", String(32), nullable=False, unique=True),
+    Column("subject", String(32), nullable=False),
     Column("subject_kind", String(16), nullable=False),
     Column("person", String(255), nullable=False),
     Column("against", String(255), nullable=False),
@@ -154,6 +154,7 @@ appeals = Table(
     Column("answered_by", String(255)),
     Column("answered_at", Float),
     Column("erase_at", Float),
+    UniqueConstraint("subject", "person"),
     Index("ix_appeals_group_id_state", "group_id", "state"),
 )
 

@@ -16,7 +16,7 @@ def new_id() -> str:
 
 
 def put(connection: Connection, decision: Decision) -> None:
-    """Keep a decision; a second one that supersedes the same is an IntegrityError."""
+    """Keep a decision; a second one that takes the same back is an IntegrityError."""
     connection.execute(
         insert(decisions).values(
             id=decision.id,
@@ -33,6 +33,7 @@ def put(connection: Connection, decision: Decision) -> None:
             policy_version=decision.policy_version,
             reason=decision.reason,
             supersedes=decision.supersedes,
+            partly=decision.partly,
         )
     )
 
@@ -49,10 +50,22 @@ def superseding(connection: Connection, decision: str) -> Decision | None:
     return None if row is None else _decision(row)
 
 
-def of_case(connection: Connection, case: str) -> list[Decision]:
-    """Return the decisions on a case, oldest first."""
-    query = select(decisions).where(decisions.c.case_id == case).order_by(decisions.c.at)
+def partly(connection: Connection, decision: str) -> list[Decision]:
+    """Return the decisions by which this one was taken back for one member each, oldest first."""
+    query = select(decisions).where(decisions.c.partly == decision).order_by(decisions.c.at)
     return [_decision(row) for row in connection.execute(query)]
+
+
+def taken_back(connection: Connection, decision: str, person: str) -> Decision | None:
+    """Return the decision by which this one was taken back for a member: for them alone, or for all."""
+    own = [one for one in partly(connection, decision) if one.person == person]
+    return own[0] if own else superseding(connection, decision)
+
+
+def of_case(connection: Connection, case: str) -> list[Decision]:
+    """Return the decisions on a whole case, oldest first; not what took one back for one member."""
+    query = select(decisions).where(decisions.c.case_id == case, decisions.c.partly.is_(None))
+    return [_decision(row) for row in connection.execute(query.order_by(decisions.c.at))]
 
 
 def latest(
@@ -105,4 +118,5 @@ def _decision(row: Row[Any]) -> Decision:
         policy_version=row.policy_version,
         reason=row.reason,
         supersedes=row.supersedes,
+        partly=row.partly,
     )

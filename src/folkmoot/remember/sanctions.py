@@ -64,9 +64,11 @@ def over(connection: Connection, *, now: float, most: int = 100) -> list[Sanctio
     return [_sanction(row) for row in connection.execute(query.order_by(sanctions.c.until).limit(most))]
 
 
-def of_decision(connection: Connection, decision: str) -> list[Sanction]:
-    """Return what a decision put on members, ended or not."""
+def of_decision(connection: Connection, decision: str, *, person: str | None = None) -> list[Sanction]:
+    """Return what a decision put on members, or on one of them, ended or not."""
     query = select(sanctions).where(sanctions.c.decision_id == decision)
+    if person is not None:
+        query = query.where(sanctions.c.person == person)
     return [_sanction(row) for row in connection.execute(query)]
 
 
@@ -78,10 +80,12 @@ def allow(connection: Connection, group: str, person: str, mark: str, *, decisio
         connection.execute(insert(allowances).values(row))
 
 
-def disallow(connection: Connection, decision: str, *, at: float) -> None:
-    """End the allowances that a decision gave."""
-    mine = allowances.c.decision_id == decision
-    connection.execute(update(allowances).where(mine, allowances.c.ended_at.is_(None)).values(ended_at=at))
+def disallow(connection: Connection, decision: str, *, person: str | None = None, at: float) -> None:
+    """End the allowances that a decision gave, to everybody or to one member."""
+    given = update(allowances).where(allowances.c.decision_id == decision, allowances.c.ended_at.is_(None))
+    if person is not None:
+        given = given.where(allowances.c.person == person)
+    connection.execute(given.values(ended_at=at))
 
 
 def allowed(connection: Connection, *, now: float) -> Sequence[tuple[str, str, str, float]]:

@@ -11,7 +11,7 @@ from folkmoot.remember.seal import Seals
 from folkmoot.review import eyes, undoing
 from folkmoot.review.permissions import Actor, Deed, NotAllowedError, need
 from folkmoot.review.queue import TakenError
-from folkmoot.review.subjects import Subject, UnknownAppealError, subject_of
+from folkmoot.review.subjects import Subject, UnknownAppealError, is_shared, subject_of
 from folkmoot.vocabulary import ActionKind
 
 WINDOW = 183 * 24 * 3600.0
@@ -37,15 +37,15 @@ def appeal(connection: Connection, seals: Seals, subject: str, *, by: Actor, wor
     need(by, Deed.APPEAL, about.group)
     if by.person not in about.people:
         raise NotAllowedError("Only the member whom it touches can appeal.")
-    known = appeals.against(connection, subject)
-    if known is not None and known.state is AppealState.OPEN and known.person == by.person:
+    known = appeals.against(connection, subject, by.person)
+    if known is not None and known.state is AppealState.OPEN:
         return write(connection, seals, known.id, by=by, words=words, at=at)
-    if known is not None and known.person != by.person:
-        raise AppealError("Somebody else appealed against this already. Each decision has one appeal.")
     if known is not None and known.state is AppealState.WITHDRAWN:
-        raise AppealError("You withdrew your appeal. Each decision has one appeal.")
+        raise AppealError("You withdrew your appeal. You can appeal once against a decision.")
     if known is not None:
-        raise AppealError("This was looked at again already, and answered. Each decision has one appeal.")
+        raise AppealError(
+            "This was looked at again already, and answered. You can appeal once against a decision."
+        )
     if decisions.superseding(connection, subject) is not None:
         raise AppealError("This was taken back already.")
     if at > about.at + WINDOW:
@@ -91,7 +91,7 @@ def answer(
     words: str,
     at: float,
 ) -> Appeal:
-    """Answer an appeal with reasons; granted, everything that the decision did is undone.
+    """Answer an appeal with reasons; granted, everything that the decision did to its member is undone.
 
     NotAllowedError where it needs other eyes, TakenError where somebody was faster.
     """
@@ -147,10 +147,11 @@ def settle(
 
 def _grant(connection: Connection, seals: Seals, found: Appeal, by: str, words: str, at: float) -> Decision:
     about = subject_of(connection, found.subject)
-    if about.decision is not None:
-        return undoing.take_back(
-            connection, seals, about.decision, DecisionKind.APPEAL, by=by, at=at, reason=words
-        )
+    made = about.decision
+    if made is not None and is_shared(connection, made.id, found.person):
+        return undoing.take_back_for(connection, seals, made, found.person, by=by, at=at, reason=words)
+    if made is not None:
+        return undoing.take_back(connection, seals, made, DecisionKind.APPEAL, by=by, at=at, reason=words)
     kept = about.verdict
     assert kept is not None
     again = Wanted(kind=ActionKind.ALLOW_NEXT_TIME, person=kept.sender, receipt={"mark": kept.mark})

@@ -5,7 +5,7 @@ from sqlalchemy import Connection
 
 from folkmoot.explain.reasons import Statement
 from folkmoot.remember import actions, appeals, decisions
-from folkmoot.remember.deciding import Action, Appeal, Decision
+from folkmoot.remember.deciding import Action, Appeal, Decision, DecisionKind
 from folkmoot.review import foreseeing
 from folkmoot.review.permissions import Actor, Deed, NotAllowedError, Part, need
 from folkmoot.review.subjects import subject_of
@@ -20,7 +20,11 @@ class Record(Struct, frozen=True, kw_only=True):
     letters: dict[str, Statement]
     """What each member whom it touches was told; for the member, their own only."""
     superseded_by: Decision | None
-    appeal: Appeal | None
+    """By what it was taken back; for the member, also where that is so for them alone."""
+    undone_for: tuple[str, ...]
+    """For whom alone it was taken back, by their appeals; the member sees themselves at most."""
+    appeals: tuple[Appeal, ...]
+    """Everybody's; for the member, their own only."""
 
 
 def read(connection: Connection, decision: str, *, by: Actor) -> Record:
@@ -31,21 +35,26 @@ def read(connection: Connection, decision: str, *, by: Actor) -> Record:
     need(by, Deed.READ_RECEIPT, found.group)
     done = actions.of_decision(connection, decision)
     people = foreseeing.people_of(connection, found)
-    appeal = appeals.against(connection, decision)
+    made = appeals.all_against(connection, decision)
+    partly = {one.person: one for one in decisions.partly(connection, decision)}
+    back = decisions.superseding(connection, decision)
     if by.part is not Part.ADMINISTRATOR:
         if by.person not in (*people, *_may_appeal(connection, found)):
             raise NotAllowedError("This decision does not touch you.")
         people = [one for one in people if one == by.person]
         done = [one for one in done if one.person == by.person]
-        appeal = appeal if appeal is not None and appeal.person == by.person else None
+        made = [one for one in made if one.person == by.person]
+        partly = {person: one for person, one in partly.items() if person == by.person}
+        back = partly.get(by.person, back)
     return Record(
         decision=found,
         actions=tuple(done),
         letters={one: foreseeing.letter(connection, found, one) for one in people},
-        superseded_by=decisions.superseding(connection, decision),
-        appeal=appeal,
+        superseded_by=back,
+        undone_for=tuple(partly),
+        appeals=tuple(made),
     )
 
 
 def _may_appeal(connection: Connection, found: Decision) -> tuple[str, ...]:
-    return subject_of(connection, found.id).people if found.supersedes is None else ()
+    return subject_of(connection, found.id).people if found.kind is DecisionKind.DECISION else ()

@@ -3,7 +3,7 @@
 from msgspec import Struct
 from sqlalchemy import Connection
 
-from folkmoot.remember import actions, decisions, reports, verdicts
+from folkmoot.remember import actions, appeals, decisions, reports, verdicts
 from folkmoot.remember.deciding import DecidedBy, Decision, DecisionKind, ReportAnswer
 from folkmoot.remember.records import VerdictRecord
 from folkmoot.vocabulary import Outcome
@@ -35,6 +35,8 @@ def subject_of(connection: Connection, name: str) -> Subject:
         people = dict.fromkeys(one.person for one in done if one.person and one.kind.restricts)
         if not people:
             people = dict.fromkeys(_reporters(connection, decision))
+            # Their answers are gone once the case waits anew; who appealed still reads what came of it.
+            people |= dict.fromkeys(one.person for one in appeals.all_against(connection, decision.id))
         by = decision.by if decision.decided_by is DecidedBy.PERSON else ""
         return Subject(
             id=name, group=decision.group, people=tuple(people), by=by, at=decision.at, decision=decision
@@ -43,6 +45,13 @@ def subject_of(connection: Connection, name: str) -> Subject:
     if kept is None or kept.done is not Outcome.STOP:
         raise UnknownAppealError
     return Subject(id=name, group=kept.group, people=(kept.sender,), by="", at=kept.at, verdict=kept)
+
+
+def is_shared(connection: Connection, decision: str, person: str) -> bool:
+    """Say whether a decision took something from this member, and did something that is not about them."""
+    done = actions.of_decision(connection, decision)
+    touched = any(one.person == person and one.kind.restricts for one in done)
+    return touched and any(one.person != person for one in done)
 
 
 def _reporters(connection: Connection, decision: Decision) -> list[str]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+import msgspec
 from sqlalchemy import Connection
 
 from folkmoot.act import deciding
@@ -21,7 +22,14 @@ from folkmoot.remember import (
 )
 from folkmoot.remember.actions import Wanted
 from folkmoot.remember.cabinet import hours_of
-from folkmoot.remember.deciding import Action, ActionState, AppealState, Decision, DecisionKind
+from folkmoot.remember.deciding import (
+    Action,
+    ActionState,
+    AppealState,
+    Decision,
+    DecisionKind,
+    Sanction,
+)
 from folkmoot.remember.records import CaseKind
 from folkmoot.remember.seal import Seals
 from folkmoot.review import goodwill, queue
@@ -31,6 +39,9 @@ from folkmoot.vocabulary import ActionKind
 
 KEPT = 30 * 24 * 3600.0
 """How long the words of an appeal are kept after its answer, in seconds."""
+
+_ANSWERING = frozenset({AppealState.OPEN, AppealState.GRANTED})
+"""Who appealed so is told by the answer that it is taken back for them."""
 
 
 class UnknownDecisionError(LookupError):
@@ -48,11 +59,11 @@ def undo(
     done = actions.of_decision(connection, found.id)
     if by.person in {found.person, *(one.person for one in done)}:
         raise NotAllowedError("This decision is about you. You can appeal, and another person will look.")
+    answered = {one.person for one in appeals.all_against(connection, found.id) if one.state in _ANSWERING}
     made = take_back(connection, seals, found, DecisionKind.UNDO, by=by.person, at=at, reason=reason)
-    appellant = _grant(connection, seals, made, by.person, at)
     # Whoever was never told of the decision, because it still waited for a second person, need not be now.
     told = [one for one in done if one.kind.restricts and one.state is not ActionState.HELD]
-    people = dict.fromkeys(one.person for one in told if one.person not in ("", appellant))
+    people = dict.fromkeys(one.person for one in told if one.person not in ("", *answered))
     if not groups.get(connection, found.group).practice:
         deciding.tell(connection, "undone", made, [*people], at=at)
     return made
@@ -68,37 +79,35 @@ def take_back(
     at: float,
     reason: str,
 ) -> Decision:
-    """Supersede a decision and undo its actions, sanctions and allowances.
+    """Supersede a decision, undo what still stands of it, and grant the appeals against it that are open.
 
     Its case waits again, unless an appeal found that it was wrong to act.
     """
-    if found.kind is not DecisionKind.DECISION:
-        raise TakenError("This took something back itself; decide the case anew instead.")
-    before = decisions.superseding(connection, found.id)
-    if before is not None:
-        raise TakenError(f"{before.by} took this back already.")
+    _need_standing(connection, found)
     done = actions.of_decision(connection, found.id)
-    draft = Draft(
-        group=found.group,
-        case=found.case,
-        kind=kind,
-        person=found.person,
-        by=by,
-        found_by=found.found_by,
-        category=found.category,
-        rule=found.rule,
-        policy_version=found.policy_version,
-        reason=reason.strip(),
-        supersedes=found.id,
-        wanted=tuple(_inverses(connection, seals, done)),
-    )
-    made = deciding.put(connection, draft, at=at)
-    for sanction in sanctions.of_decision(connection, found.id):
-        if sanction.ended_at is None:
-            sanctions.end(connection, sanction, by=by, at=at)
+    draft = _draft(found, kind, _inverses(connection, seals, done), by=by, reason=reason)
+    made = deciding.put(connection, msgspec.structs.replace(draft, supersedes=found.id), at=at)
+    _end(connection, sanctions.of_decision(connection, found.id), by=by, at=at)
     sanctions.disallow(connection, found.id, at=at)
+    _grant_open(connection, seals, made, at=at)
     if kind is DecisionKind.UNDO or not any(one.kind.restricts for one in done):
         _reopen(connection, found, at)
+    if found.case is not None:
+        queue.changed(connection, found.group, found.case, at=at)
+    return made
+
+
+def take_back_for(
+    connection: Connection, seals: Seals, found: Decision, person: str, *, by: str, at: float, reason: str
+) -> Decision:
+    """Undo what a decision did to one member, because their appeal was granted; for all others it stands."""
+    _need_standing(connection, found)
+    done = [one for one in actions.of_decision(connection, found.id) if one.person == person]
+    draft = _draft(found, DecisionKind.APPEAL, _inverses(connection, seals, done), by=by, reason=reason)
+    draft = msgspec.structs.replace(draft, person=person, partly=found.id)
+    made = deciding.put(connection, draft, at=at)
+    _end(connection, sanctions.of_decision(connection, found.id, person=person), by=by, at=at)
+    sanctions.disallow(connection, found.id, person=person, at=at)
     if found.case is not None:
         queue.changed(connection, found.group, found.case, at=at)
     return made
@@ -113,20 +122,50 @@ def undo_rule(
     return [undo(connection, seals, one.id, by=by, at=at, reason=reason) for one in standing]
 
 
-def _grant(connection: Connection, seals: Seals, made: Decision, by: str, at: float) -> str | None:
-    """Answer an open appeal against what was just taken back, and return who made it."""
-    found = appeals.against(connection, made.supersedes or "")
-    if found is None or found.state is not AppealState.OPEN:
-        return None
-    values = {"state": AppealState.GRANTED.value, "answered_by": by, "answered_at": at, "erase_at": at + KEPT}
-    appeals.change(connection, found, **values)
-    log.write(connection, found.group, "appeal.granted", by=by, at=at, subject=found.id)
-    if made.reason:
-        said = {"subject": found.id, "author": by, "text": made.reason}
-        seals.put(connection, found.group, found.id, "answer", **said, at=at)
-    body = {"appeal": found.id, "person": found.person, "decision": made.id}
-    outbox.put(connection, found.group, "appeal-answer", body, at=at)
-    return found.person
+def _need_standing(connection: Connection, found: Decision) -> None:
+    if found.kind is not DecisionKind.DECISION:
+        raise TakenError("This took something back itself; decide the case anew instead.")
+    before = decisions.superseding(connection, found.id)
+    if before is not None:
+        raise TakenError(f"{before.by} took this back already.")
+
+
+def _draft(found: Decision, kind: DecisionKind, wanted: Sequence[Wanted], *, by: str, reason: str) -> Draft:
+    return Draft(
+        group=found.group,
+        case=found.case,
+        kind=kind,
+        person=found.person,
+        by=by,
+        found_by=found.found_by,
+        category=found.category,
+        rule=found.rule,
+        policy_version=found.policy_version,
+        reason=reason.strip(),
+        wanted=tuple(wanted),
+    )
+
+
+def _end(connection: Connection, standing: Sequence[Sanction], *, by: str, at: float) -> None:
+    for sanction in standing:
+        if sanction.ended_at is None:
+            sanctions.end(connection, sanction, by=by, at=at)
+
+
+def _grant_open(connection: Connection, seals: Seals, made: Decision, *, at: float) -> None:
+    """Answer the appeals that are open against what was just taken back."""
+    for found in appeals.all_against(connection, made.supersedes or ""):
+        if found.state is not AppealState.OPEN:
+            continue
+        values = {"state": AppealState.GRANTED.value, "answered_by": made.by, "answered_at": at}
+        appeals.change(connection, found, **values, erase_at=at + KEPT)
+        log.write(connection, found.group, "appeal.granted", by=made.by, at=at, subject=found.id)
+        # What was answered to one member's appeal is for them alone.
+        if made.reason and made.kind is DecisionKind.UNDO:
+            said = {"subject": found.id, "author": made.by, "text": made.reason}
+            seals.put(connection, found.group, found.id, "answer", **said, at=at)
+        body = {"appeal": found.id, "person": found.person, "decision": made.id}
+        outbox.put(connection, found.group, "appeal-answer", body, at=at)
 
 
 def _inverses(connection: Connection, seals: Seals, done: Sequence[Action]) -> list[Wanted]:

@@ -18,7 +18,7 @@ from folkmoot.review.subjects import Subject, UnknownAppealError, subject_of
 from folkmoot.web.rule_views import policy_of
 from folkmoot.web.words import category_words, happened
 
-State = Literal["none", "possible", "open", "granted", "refused", "withdrawn", "another", "undone", "over"]
+State = Literal["none", "possible", "open", "granted", "refused", "withdrawn", "undone", "over"]
 
 
 class Opened(Struct, frozen=True, kw_only=True):
@@ -62,6 +62,8 @@ class AppealView(Struct, frozen=True, kw_only=True):
     answered_at: float = 0.0
     said: tuple[Said, ...] = ()
     answer: str = ""
+    undone: bool = False
+    """Whether what it is about was taken back for the member all the same."""
 
 
 class ReceiptView(Struct, frozen=True, kw_only=True):
@@ -206,10 +208,11 @@ def _appeal(connection: Connection, seals: Seals, what: Opened, now: float) -> A
     subject = _subject(connection, what)
     if subject is None:
         return AppealView(state="none")
-    known = appeals.against(connection, subject.id)
+    back = decisions.taken_back(connection, subject.id, what.person)
+    known = appeals.against(connection, subject.id, what.person)
     if known is not None:
-        return _known(connection, seals, known, what.person)
-    if decisions.superseding(connection, subject.id) is not None:
+        return _known(connection, seals, known, undone=back is not None)
+    if back is not None:
         return AppealView(state="undone")
     until = subject.at + WINDOW
     return AppealView(state="possible" if now <= until else "over", until=until)
@@ -223,9 +226,7 @@ def _subject(connection: Connection, what: Opened) -> Subject | None:
     return subject if what.person in subject.people else None
 
 
-def _known(connection: Connection, seals: Seals, known: Appeal, person: str) -> AppealView:
-    if known.person != person:
-        return AppealView(state="another")
+def _known(connection: Connection, seals: Seals, known: Appeal, *, undone: bool) -> AppealView:
     words = [one for one in seals.words(connection, known.id) if one.text]
     states: dict[AppealState, State] = {
         AppealState.OPEN: "open",
@@ -238,9 +239,10 @@ def _known(connection: Connection, seals: Seals, known: Appeal, person: str) -> 
         due_at=known.due_at,
         answered_at=known.answered_at or 0.0,
         said=tuple(
-            Said(own=one.author == person, at=one.at, text=one.text or "")
+            Said(own=one.author == known.person, at=one.at, text=one.text or "")
             for one in words
             if one.kind == "appeal"
         ),
         answer=next((one.text or "" for one in words if one.kind == "answer"), ""),
+        undone=undone,
     )

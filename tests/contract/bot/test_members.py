@@ -163,7 +163,7 @@ async def test_who_is_banned_appeals_by_the_link_and_comes_back(
         assert "It was a line from a play." in (await stranger.get(page)).text
     await town.told(bo, "Your appeal in Garden was received")
     store = town.folkmoot.store
-    found = store.read_now(lambda c: appeals.against(c, made.id))
+    found = store.read_now(lambda c: appeals.against(c, made.id, bo.id))
     assert found is not None
     by = Actor(person=cy.id, part=Part.ADMINISTRATOR, group=group)
     store.write_now(
@@ -240,7 +240,7 @@ async def test_a_kill_9_after_an_appeal_takes_it_in_once(
     await town.told(bo, "Your appeal in Garden was received")
     assert await _count(town, bo, "Your appeal in Garden was received") == 1
     store = town.folkmoot.store
-    found = store.read_now(lambda c: appeals.against(c, made.id))
+    found = store.read_now(lambda c: appeals.against(c, made.id, bo.id))
     assert found is not None
     said = store.read_now(lambda c: store.seals.words(c, found.id))
     assert [one.text for one in said] == ["it was a line from a play"]

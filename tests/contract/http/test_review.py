@@ -115,7 +115,7 @@ def test_from_a_report_to_an_appeal_that_undoes_everything(forum: Forum) -> None
     assert answered["state"] == "granted"
     assert [one["kind"] for one in forum.wanted()] == ["unmute"]
     record = forum.get(Scope.DECIDE, f"decisions/{decision}")
-    assert (record["superseded_by"] is not None, record["appeal"]) == (True, appeal["id"])
+    assert (record["superseded_by"] is not None, record["appeals"]) == (True, [appeal["id"]])
 
 
 def test_a_member_reads_what_touches_them(forum: Forum) -> None:

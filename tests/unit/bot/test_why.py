@@ -88,7 +88,7 @@ async def test_appeals_are_limited(scene: Scene) -> None:
     for number in range(13):
         scene.server.say(room, BO, f"!moot object reason {number}")
     await scene.until(lambda: any("very often" in text for text in scene.told(BO)))
-    found = scene.store.read_now(lambda c: appeals.against(c, kept.id))
+    found = scene.store.read_now(lambda c: appeals.against(c, kept.id, BO))
     assert found is not None
     assert len(scene.store.read_now(lambda c: scene.store.seals.words(c, found.id))) == 12
 

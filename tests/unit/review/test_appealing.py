@@ -11,7 +11,7 @@ from folkmoot.review.permissions import NotAllowedError
 from folkmoot.review.queue import TakenError
 from folkmoot.review.subjects import UnknownAppealError
 from folkmoot.vocabulary import Outcome
-from tests.support.town import ANN, BEN, DAY, MIA, NOA, OLE, Town
+from tests.support.town import ANN, BEN, DAY, MIA, NOA, Town
 
 
 def _muted(town: Town, by: str = ANN) -> str:
@@ -85,7 +85,7 @@ def test_refused_the_decision_stands(town: Town) -> None:
     assert len(town.do(sanctions.standing, town.id)) == 1
     with pytest.raises(TakenError, match="answered already"):
         town.answer(appeal, by=town.admin(BEN), granted=True)
-    with pytest.raises(AppealError, match="one appeal"):
+    with pytest.raises(AppealError, match="once"):
         town.appeal(subject, MIA)
 
 
@@ -229,17 +229,6 @@ def test_a_reporter_does_not_appeal_where_something_was_done(town: Town) -> None
     decision = town.decide(MIA, Pick.WARN)
     with pytest.raises(NotAllowedError):
         town.appeal(decision.id, NOA)
-
-
-def test_two_reporters_have_one_appeal(town: Town) -> None:
-    """The second reporter learns that somebody appealed already, and is not let into the dialogue."""
-    town.report(MIA, NOA)
-    town.report(MIA, OLE)
-    decision = town.decide(MIA, Pick.NOTHING)
-    appeal = town.appeal(decision.id, NOA)
-    with pytest.raises(AppealError, match="already"):
-        town.appeal(decision.id, OLE)
-    assert [author for author, _ in _said(town, appeal)] == [NOA]
 
 
 def test_what_was_taken_back_is_not_appealed(town: Town) -> None:

@@ -196,9 +196,9 @@ def test_a_member_reads_of_a_decision_what_touches_them() -> None:
     decision = town.choose(raid, Pick.BAN)
     town.appeal(decision.id, OLE)
     own = town.do(reading.read, decision.id, by=town.holder(NOA))
-    assert ([one.person for one in own.actions], [*own.letters], own.appeal) == ([NOA], [NOA], None)
+    assert ([one.person for one in own.actions], [*own.letters], own.appeals) == ([NOA], [NOA], ())
     every = town.do(reading.read, decision.id, by=town.admin(BEN))
-    assert ([*every.letters], every.appeal is not None) == ([NOA, OLE], True)
+    assert ([*every.letters], len(every.appeals)) == ([NOA, OLE], 1)
     assert "banned" in every.letters[NOA].text()
     back = town.undo(decision)
     assert town.do(reading.read, decision.id, by=town.admin()).superseded_by == back

@@ -144,7 +144,8 @@ def _record(desk: Desk, name: str, actor: Actor) -> wire.DecisionRecord:
         needs_second=held,
         practice=groups.get(desk.connection, desk.group).practice,
         superseded_by=found.superseded_by.id if found.superseded_by else None,
-        appeal=found.appeal.id if found.appeal else None,
+        undone_for=found.undone_for,
+        appeals=tuple(one.id for one in found.appeals),
     )
 
 

@@ -74,6 +74,7 @@ def decision(one: Decision) -> wire.DecisionShown:
         rule=one.rule,
         reason=one.reason,
         supersedes=one.supersedes,
+        partly=one.partly,
     )
 
 

@@ -98,6 +98,9 @@ class DecisionShown(Struct, frozen=True, kw_only=True):
     rule: str | None
     reason: str
     supersedes: str | None
+    partly: Annotated[
+        str | None, Meta(description="The decision that this one takes back for its person alone.")
+    ]
 
 
 class CaseShown(Struct, frozen=True, kw_only=True):
@@ -148,7 +151,10 @@ class DecisionRecord(Struct, frozen=True, kw_only=True):
     needs_second: Annotated[bool, Meta(description="Whether it waits for a second administrator.")]
     practice: Annotated[bool, Meta(description="Whether the group only practises: then nothing is done.")]
     superseded_by: str | None = None
-    appeal: str | None = None
+    undone_for: Annotated[
+        tuple[str, ...], Meta(description="For whom alone it was taken back: their appeal was granted.")
+    ] = ()
+    appeals: Annotated[tuple[str, ...], Meta(description="For a member: their own only.")] = ()
 
 
 class AppealShown(Struct, frozen=True, kw_only=True):

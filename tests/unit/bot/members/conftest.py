@@ -68,9 +68,9 @@ class Village:
             lambda c: appealing.appeal(c, self.store.seals, decision, by=by, words=words, at=now)
         )
 
-    def appeal_against(self, subject: str) -> Appeal | None:
-        """Return the appeal against a decision or a verdict."""
-        return self.store.read_now(lambda c: appeals.against(c, subject))
+    def appeal_against(self, subject: str, person: str = BO) -> Appeal | None:
+        """Return a member's appeal against a decision or a verdict."""
+        return self.store.read_now(lambda c: appeals.against(c, subject, person))
 
     def words(self, key: str) -> list[str | None]:
         """Return what is sealed under a key."""

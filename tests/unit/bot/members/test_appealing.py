@@ -94,7 +94,7 @@ async def test_a_reporter_appeals_against_nothing_being_done(village: Village) -
     room, letter = _letter(village, CY, "not to act on it")
     village.server.say(room, CY, "He did it again.", reply_to=letter)
     await village.told(CY, "Your appeal in Garden was received")
-    assert _appeal(village, made).person == CY
+    assert village.appeal_against(made.id, CY) is not None
 
 
 async def test_more_words_are_added_and_the_other_side_is_heard(village: Village) -> None:
@@ -143,7 +143,7 @@ async def test_a_forged_letter_opens_no_appeal(village: Village, key: str) -> No
     )
     await village.scene.answer(room, CY, "appeal for him", reply_to=forged)
     await village.scene.answer(room, CY, f"appeal {made.id} for him")
-    assert village.appeal_against(made.id) is None
+    assert [village.appeal_against(made.id, one) for one in (BO, CY)] == [None, None]
 
 
 async def test_a_kill_after_the_commit_takes_words_in_once(village: Village) -> None:

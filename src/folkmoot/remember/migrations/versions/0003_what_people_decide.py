@@ -49,9 +49,11 @@ def upgrade() -> None:
         sa.Column("policy_version", sa.Integer(), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("supersedes", sa.String(length=32), nullable=True),
+        sa.Column("partly", sa.String(length=32), nullable=True),
         sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_decisions_case_id_cases")),
         sa.ForeignKeyConstraint(["group_id"], ["groups.id"], name=op.f("fk_decisions_group_id_groups")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_decisions")),
+        sa.UniqueConstraint("partly", "person", name=op.f("uq_decisions_partly")),
         sa.UniqueConstraint("supersedes", name=op.f("uq_decisions_supersedes")),
     )
     op.create_index("ix_decisions_case_id", "decisions", ["case_id"], unique=False)

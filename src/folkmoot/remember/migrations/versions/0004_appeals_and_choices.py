@@ -32,7 +32,7 @@ def upgrade() -> None:
         sa.Column("erase_at", sa.Float(), nullable=True),
         sa.ForeignKeyConstraint(["group_id"], ["groups.id"], name=op.f("fk_appeals_group_id_groups")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_appeals")),
-        sa.UniqueConstraint("subject", name=op.f("uq_appeals_subject")),
+        sa.UniqueConstraint("subject", "person", name=op.f("uq_appeals_subject")),
     )
     op.create_index("ix_appeals_group_id_state", "appeals", ["group_id", "state"], unique=False)
     op.create_table(

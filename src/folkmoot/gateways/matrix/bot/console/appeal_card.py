@@ -11,7 +11,7 @@ from folkmoot.remember import appeals, groups, rooms
 from folkmoot.remember.deciding import Appeal, AppealState, Eyes, Words
 from folkmoot.remember.records import Letter
 from folkmoot.remember.seal import Seals
-from folkmoot.review.subjects import Subject, UnknownAppealError, subject_of
+from folkmoot.review.subjects import Subject, UnknownAppealError, is_shared, subject_of
 
 _MOST_TURNS = 6
 _EYES = {
@@ -60,7 +60,7 @@ def page(connection: Connection, seals: Seals, appeal: Appeal, *, at: float) -> 
         lines.append(rich.line(f"You can answer it from {moment(appeal.not_before)} on."))
     return [
         *lines,
-        rich.line(f"grant {name} because …: everything that was decided is undone, and the member is told."),
+        rich.line(f"grant {name} because …: {_undone(connection, appeal)}, and the member is told."),
         rich.line(f"refuse {name} because …: the decision stands, and the member is told why."),
         rich.line("To ask the member something first, reply to this message."),
     ]
@@ -86,6 +86,12 @@ def words(connection: Connection, seals: Seals, letter: Letter) -> Notice | None
         lines=lines,
         stamp="said",
     )
+
+
+def _undone(connection: Connection, appeal: Appeal) -> str:
+    if is_shared(connection, appeal.subject, appeal.person):
+        return "everything that was done to them is undone, nothing that was done to others"
+    return "everything that was decided is undone"
 
 
 def _against(connection: Connection, appeal: Appeal) -> list[Line]:

@@ -25,6 +25,7 @@ HIDDEN = frozenset(
 _MOST_MESSAGES = 3
 _MOST_RULES = 3
 _MOST_EARLIER = 3
+_MOST_GRANTED = 5
 
 
 class Page(Struct, frozen=True, kw_only=True):
@@ -95,12 +96,21 @@ def _closed(connection: Connection, file: CaseFile, last: Decision | None) -> li
     if before.kind is not DecisionKind.DECISION:
         what = said.taken_back(connection, before)
     lines = [rich.strong(what), _who(connection, file)]
-    if last.reason and before.kind is DecisionKind.DECISION:
-        lines.append(rich.line(f"The reason: {last.reason}"))
+    if before.kind is DecisionKind.DECISION:
+        lines += [rich.line(f"The reason: {last.reason}")] if last.reason else []
+        lines += _partly(connection, last)
     how = said.state(actions.of_decision(connection, last.id))
     if how:
         return [*lines, rich.line(how)]
     return [*lines, *_told(connection, file, before)]
+
+
+def _partly(connection: Connection, last: Decision) -> list[Line]:
+    """For whom alone it was taken back."""
+    granted = decisions.partly(connection, last.id)
+    shown = [rich.line(said.partly(one)) for one in granted[:_MOST_GRANTED]]
+    more = len(granted) - len(shown)
+    return [*shown, rich.line(f"So were {more} more.")] if more else shown
 
 
 def _told(connection: Connection, file: CaseFile, made: Decision) -> list[Line]:
@@ -196,9 +206,10 @@ def _stamp(connection: Connection, file: CaseFile) -> str:
     last = file.decisions[-1].id if file.decisions else ""
     states = "".join(one.state.value[0] for one in actions.of_decision(connection, last)) if last else ""
     back = decisions.superseding(connection, last) if last else None
+    granted = len(decisions.partly(connection, last)) if last else 0
     erased = any(one.text is None for one in file.words)
     parts = (
         case.version, case.state, case.verdict_count, case.report_count, case.urgency.value, case.due_at,
-        case.claimed_by or "", len(file.people), last, states, back.id if back else "", int(erased),
+        case.claimed_by or "", len(file.people), last, states, back.id if back else "", granted, int(erased),
     )  # fmt: skip
     return " ".join(str(one) for one in parts)

@@ -33,12 +33,19 @@ def decided(connection: Connection, made: Decision) -> str:
 
 def taken_back(connection: Connection, made: Decision) -> str:
     """Return what an undo took back."""
-    before = decisions.get(connection, made.supersedes or "")
+    before = decisions.get(connection, made.supersedes or made.partly or "")
     if before is None:
         return f"{made.by} took it back."
     what = decided(connection, before)
+    if made.partly is not None:
+        return f"{partly(made)} (Before: {what})"
     how = "granted the appeal" if made.kind is DecisionKind.APPEAL else "took that back"
     return f"{made.by} {how}: all of it is undone. (Before: {what})"
+
+
+def partly(made: Decision) -> str:
+    """Return for whom alone a decision was taken back."""
+    return f"{made.by} granted the appeal of {made.person}: what was done to them is undone."
 
 
 def state(done: Sequence[Action]) -> str:

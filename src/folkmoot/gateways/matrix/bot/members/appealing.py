@@ -130,7 +130,7 @@ async def _written(desk: Desk, ask: Ask, meant: Meant, said: str, _: Tongue) -> 
             appealing.write(connection, seals, meant.juror.id, by=juror, words=said, at=now)
             return phrases.words_added(_)
         assert meant.subject is not None
-        before = appeals.against(connection, meant.subject.id)
+        before = appeals.against(connection, meant.subject.id, ask.person)
         by = Actor(person=ask.person, part=Part.HOLDER, group=meant.subject.group)
         appealing.appeal(connection, seals, meant.subject.id, by=by, words=said, at=now)
         # A new appeal is confirmed by a letter of its own.
@@ -139,15 +139,15 @@ async def _written(desk: Desk, ask: Ask, meant: Meant, said: str, _: Tongue) -> 
     try:
         return Answer(text=await heard.once(desk.here, ask.event, work), privately=True)
     except _ERRORS as trouble:
-        text = await desk.here.store.read(lambda c: _why_not(c, meant.subject, now, _))
+        text = await desk.here.store.read(lambda c: _why_not(c, meant.subject, ask.person, now, _))
         return Answer(text=text or str(trouble), privately=True)
 
 
-def _why_not(connection: Connection, subject: Subject | None, now: float, _: Tongue) -> str:
+def _why_not(connection: Connection, subject: Subject | None, person: str, now: float, _: Tongue) -> str:
     """Say in the member's language why an appeal was not taken, if for one of the usual reasons."""
     if subject is None:
         return phrases.not_drawn(_)
-    known = appeals.against(connection, subject.id)
+    known = appeals.against(connection, subject.id, person)
     if known is not None:
         return phrases.enough(_) if known.state is AppealState.OPEN else phrases.answered_before(_)
     if decisions.superseding(connection, subject.id) is not None:
