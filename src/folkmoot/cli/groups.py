@@ -12,6 +12,7 @@ from folkmoot.cli.opening import TROUBLES, named, opened, policy_text, refuse
 from folkmoot.cli.touching import confirm
 from folkmoot.remember import groups as remembered
 from folkmoot.remember import policies
+from folkmoot.review import rules_gone
 
 app = App(name="group", help="Make a group without Matrix, start it, or change its policy.")
 
@@ -136,7 +137,8 @@ def policy(
 
     def add(connection: Connection) -> None:
         version = remembered.get(connection, group).policy_version + 1
-        policies.add(connection, group, source, by=_BY, at=time.time(), note=note, version=version)
+        now = time.time()
+        rules_gone.put_in_force(connection, group, source, by=_BY, at=now, note=note, version=version)
 
     try:
         source = policy_text(policy)

@@ -6,10 +6,15 @@ from pathlib import Path
 
 import pytest
 
+from folkmoot.act import deciding
+from folkmoot.act.deciding import Draft
 from folkmoot.cli import app
-from folkmoot.remember import groups, policies, rooms, tokens
+from folkmoot.decide import starters
+from folkmoot.remember import groups, outbox, policies, rooms, tokens
+from folkmoot.remember.deciding import DecisionKind
 from folkmoot.remember.store import Store
 from folkmoot.remember.tokens import Scope, TokenKind
+from folkmoot.review import rules_gone
 from folkmoot.settings import load
 
 Run = Callable[..., tuple[int, str, str]]
@@ -120,6 +125,23 @@ def test_a_policy_that_touches_protected_speech_is_shown_and_confirmed(
     assert store.read_now(lambda c: groups.get(c, group)).practice
     assert run("group", "start", group, "--yes")[0] == 0
     assert not store.read_now(lambda c: groups.get(c, group)).practice
+
+
+def test_administrators_are_asked_about_decisions_of_rules_that_are_gone(run: Run, store: Store) -> None:
+    """Another policy by command asks too, about each gone rule on which a decision rests that stands."""
+    group = _new(run)
+    gone = starters.load("neighbours").rules[2].id
+    draft = Draft(group=group, kind=DecisionKind.DECISION, person="@mia:x", by="@ann:x", rule=gone)
+    store.write_now(lambda c: deciding.put(c, draft, at=time.time()))
+    assert run("group", "policy", group, "neighbours", "--yes")[0] == 0
+    assert _asked(store) == []
+    assert run("group", "policy", group, "support", "--yes")[0] == 0
+    assert _asked(store) == [{"rule": gone}]
+
+
+def _asked(store: Store) -> list[dict[str, str]]:
+    now, kinds = time.time() + 1, (rules_gone.LETTER,)
+    return [one.body for one in store.read_now(lambda c: outbox.due(c, now=now, kinds=kinds))]
 
 
 def test_a_broken_policy_is_not_put_in_force(run: Run, store: Store, tmp_path: Path) -> None:

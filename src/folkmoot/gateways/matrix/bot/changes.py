@@ -128,16 +128,13 @@ async def console(desk: Desk, ask: Ask) -> Answer:
 
 async def _put_in_force(desk: Desk, ask: Ask, group: Group, starter: str) -> Answer:
     source, name = starters.text(starter), starters.load(starter).name
-    kept = {rule.id for rule in starters.load(starter).rules}
-    gone = [rule.id for rule in (await desk.rulebook.in_force(group)).rules if rule.id not in kept]
     now = desk.here.clock()
 
     def write(connection: Connection) -> int | None:
         if policies.current(connection, group.id).source == source:
             return None
         newest = policies.history(connection, group.id)[0].version
-        rules_gone.ask(connection, group.id, gone, at=now)
-        return policies.add(
+        return rules_gone.put_in_force(
             connection, group.id, source, by=ask.person, at=now, note=f"Starter: {name}", version=newest + 1
         ).version
 
