@@ -121,10 +121,11 @@ _STEPS: tuple[Step, ...] = (
     ] * 3,
     (Life.confirm, lambda luck: (_number(luck), luck.choice(_LOOKING))),
     (Life.undo, lambda luck: (_number(luck), luck.choice(_LOOKING))),
-    *[(Life.appeal, lambda luck: (_number(luck), luck.choice((*REPORTED, *REPORTERS, SUE))))] * 3,
+    *[(Life.appeal, lambda luck: (_number(luck), luck.choice((*REPORTED, *REPORTERS))))] * 3,
+    *[(Life.appeal, lambda luck: (_number(luck), luck.choice((MIA, NOA, SUE))))] * 3,
     *[
         (Life.answer, lambda luck: (_number(luck), luck.choice(_LOOKING), luck.random() < 0.5))
-    ] * 2,
+    ] * 4,
     (Life.vote, lambda luck: (_number(luck), luck.choice((OLE, PIA, RON, MIA)), luck.random() < 0.5)),
     (Life.wait, lambda luck: (luck.choice((0.5, 3, 25, 24 * 40)),)),
     (Life.appoint, lambda luck: (luck.randint(1, 3),)),
