@@ -9,9 +9,6 @@ from folkmoot.remember import appeals, breakers, decisions, verdicts
 from folkmoot.remember.deciding import Appeal, AppealState, Eyes
 from folkmoot.review import appealing, initiative, queue, serving, statements
 from folkmoot.review.permissions import Actor, Part
-from folkmoot.vocabulary import ActionKind
-
-_MOST_TEXTS = 5
 
 
 def withdraw(desk: Desk, name: str, asked: asking.Asked) -> wire.AppealShown:
@@ -84,7 +81,7 @@ def _drawn(desk: Desk, found: Appeal, by: str) -> wire.Drawn:
     kept = verdicts.get(desk.connection, found.subject)
     if made is not None:
         said = statements.of_decision(desk.connection, made, found.person, link=None, language=language)
-        told, texts = said.text(), _removed(desk, made.id, found.person)
+        told, texts = said.text(), serving.removed(desk.connection, desk.seals, found, by=actor)
     elif kept is not None:
         told = statements.of_verdict(desk.connection, kept, link=None, language=language).text()
     return wire.Drawn(
@@ -93,13 +90,3 @@ def _drawn(desk: Desk, found: Appeal, by: str) -> wire.Drawn:
         texts=texts,
         voted=appeals.votes(desk.connection, found.id).get(by),
     )
-
-
-def _removed(desk: Desk, decision: str, person: str) -> tuple[str, ...]:
-    did = statements.actions_about(desk.connection, decision, person)
-    found = [
-        desk.seals.about(desk.connection, desk.group, one.message)
-        for one in did
-        if one.kind is ActionKind.REMOVE
-    ]
-    return tuple(one.text for one in found if one is not None and one.text)[:_MOST_TEXTS]
