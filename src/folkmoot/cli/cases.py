@@ -68,7 +68,10 @@ def case(group: str, case: str, *, settings: Path | None = None) -> int:
     except TROUBLES as trouble:
         return refuse("case", trouble)
     print("\n".join(_lines(file)))
-    print("The group's log says now that the operator read this case.", file=sys.stderr)
+    print(
+        "The group's log says now that the operator read this case, and its administrators are told.",
+        file=sys.stderr,
+    )
     return 0
 
 

@@ -68,6 +68,13 @@ def due(connection: Connection, *, now: float, kinds: tuple[str, ...], most: int
     return [_letter(row) for row in connection.execute(query)]
 
 
+def asked_since(connection: Connection, group: str, kind: str, body: dict[str, str], since: float) -> bool:
+    """Tell whether this very letter was asked for after `since`, delivered by now or not."""
+    same = (outbox.c.group_id == group, outbox.c.kind == kind, outbox.c.made_at > since)
+    text = outbox.c.body == msgspec.json.encode(body).decode()
+    return connection.execute(select(outbox.c.id).where(*same, text).limit(1)).first() is not None
+
+
 def done(connection: Connection, letter: int, *, at: float) -> None:
     """Note that the letter was delivered; it will not be handed out again."""
     connection.execute(update(outbox).where(outbox.c.id == letter).values(done_at=at))

@@ -12,10 +12,13 @@ from folkmoot.vocabulary import Urgency
 
 CHANGED = "case-changed"
 """The kind of letter by which whatever shows a case hears that it was claimed, decided or taken back."""
+OPERATOR_READ = "operator-read"
+"""The kind of letter that tells administrators; its body is {"case": id}."""
 CLAIM_LASTS = 2 * 3600.0
 """After so many seconds another administrator may take a claimed case over."""
 
 _MOST_VERDICTS = 500
+_TOLD_AGAIN_AFTER = 3600.0
 _ORDER = {Urgency.URGENT: 0, Urgency.SOON: 1, Urgency.WHEN_YOU_CAN: 2}
 
 
@@ -71,8 +74,16 @@ def look(connection: Connection, seals: Seals, case: str, *, by: Actor, at: floa
     if _is_about(connection, found, by):
         raise NotAllowedError("This case is about you, so only others can read it.")
     if by.part is Part.OPERATOR:
-        log.write(connection, found.group, "case.read-by-operator", by=by.person, at=at, subject=case)
+        _tell_of_operator(connection, found, by, at)
     return file_of(connection, seals, found)
+
+
+def _tell_of_operator(connection: Connection, case: Case, by: Actor, at: float) -> None:
+    """Note each reading in the log, and tell the administrators; of one case, once an hour is enough."""
+    log.write(connection, case.group, "case.read-by-operator", by=by.person, at=at, subject=case.id)
+    body = {"case": case.id}
+    if not outbox.asked_since(connection, case.group, OPERATOR_READ, body, at - _TOLD_AGAIN_AFTER):
+        outbox.put(connection, case.group, OPERATOR_READ, body, at=at)
 
 
 def file_of(connection: Connection, seals: Seals, case: Case) -> CaseFile:

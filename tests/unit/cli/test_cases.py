@@ -10,11 +10,11 @@ import pytest
 
 import folkmoot
 from folkmoot.cli import app
-from folkmoot.remember import groups, log
+from folkmoot.remember import groups, log, outbox
 from folkmoot.remember.deciding import Source
 from folkmoot.remember.seal import Seals
 from folkmoot.remember.store import Store
-from folkmoot.review import reporting
+from folkmoot.review import queue, reporting
 from folkmoot.review.permissions import Actor, Part
 from folkmoot.review.reporting import About
 
@@ -91,6 +91,8 @@ def test_reading_a_case_leaves_an_entry(
         one for one in store.read_now(lambda c: log.entries(c, group)) if one.kind == "case.read-by-operator"
     ]
     assert (entry.by, entry.subject) == ("operator", listed.split()[0])
+    due = store.read_now(lambda c: outbox.due(c, now=time.time() + 1, kinds=(queue.OPERATOR_READ,)))
+    assert [one.body for one in due] == [{"case": entry.subject}]
 
 
 def test_what_is_not_there_is_refused_and_not_logged(

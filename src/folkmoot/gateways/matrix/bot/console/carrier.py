@@ -21,8 +21,18 @@ from folkmoot.gateways.matrix.bot.wire import OutOfReachError, RefusedError
 from folkmoot.observe import logger
 from folkmoot.remember import outbox
 from folkmoot.remember.records import Letter
+from folkmoot.review.queue import OPERATOR_READ
 
-SHARED = ("case", "case-grew", "case-changed", "second", "action-failed", "breaker", "rule-gone")
+SHARED = (
+    "case",
+    "case-grew",
+    "case-changed",
+    "second",
+    "action-failed",
+    "breaker",
+    "rule-gone",
+    OPERATOR_READ,
+)
 """Kinds for all administrators of the group."""
 PERSONAL = ("appeal", "appeal-words", "reminder")
 """Kinds that name one person; of these only those who are administrators are ours."""

@@ -62,6 +62,8 @@ def send(connection: Connection, group: str, place: Place, body: dict[str, str],
 def _about(letter: Letter) -> tuple[str, str, dict[str, str]]:
     """Which thing a letter wants shown, and its id."""
     body = letter.body
+    if letter.kind == queue.OPERATOR_READ:
+        return letter.kind, str(letter.id), {**body, "at": str(int(letter.made_at))}
     if letter.kind in ("second", "action-failed"):
         return letter.kind, str(letter.id), body
     if letter.kind == "breaker":
@@ -72,6 +74,11 @@ def _about(letter: Letter) -> tuple[str, str, dict[str, str]]:
 
 
 def _where(connection: Connection, letter: Letter, what: str, subject: str) -> list[Place]:
+    if what == queue.OPERATOR_READ:
+        # Whom a case is about is told nothing of it here either.
+        read = cases.get(connection, letter.body.get("case", ""))
+        people = cases.people_of(connection, read) if read is not None else []
+        return places(connection, letter.group, without=people)
     if what != kept.CASE:
         return places(connection, letter.group)
     found = cases.get(connection, subject)

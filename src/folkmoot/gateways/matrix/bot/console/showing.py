@@ -37,6 +37,7 @@ class Showing:
             kept.RULE: tellings.rule_gone,
             "second": tellings.second,
             "action-failed": tellings.failed,
+            queue.OPERATOR_READ: tellings.operator_read,
             "reminder": tellings.reminder,
         }
         if what not in make:

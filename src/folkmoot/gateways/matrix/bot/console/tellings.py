@@ -106,6 +106,19 @@ def rule_gone(connection: Connection, letter: Letter, at: float) -> Notice | Non
     )
 
 
+def operator_read(connection: Connection, letter: Letter, at: float) -> Notice | None:
+    """Say that the operator read a case, and when."""
+    case = cases.get(connection, letter.body.get("case", ""))
+    if case is None or case.group != letter.group:
+        return None
+    lines = (
+        rich.strong(f"The operator of this installation read case {short(case.id)}"),
+        rich.line(f"That was {spoken(at - float(letter.body['at']))} ago, with everything written in it."),
+        rich.line("Each time stands in the group's log. If you don't know why, ask the operator."),
+    )
+    return Notice(kind=letter.kind, subject=str(letter.id), group=letter.group, lines=lines, stamp="told")
+
+
 def reminder(connection: Connection, letter: Letter, at: float) -> Notice | None:
     """Remind one person of a case or an appeal that still waits."""
     case = cases.get(connection, letter.body.get("case", ""))
