@@ -1,6 +1,6 @@
 """Raids: many who come or post the same together are one case, with one decision and one undo."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import Connection, delete, insert, select, update
 
@@ -8,6 +8,7 @@ from folkmoot.decide.urgency import sooner
 from folkmoot.remember import cases, choices, copies, log, outbox
 from folkmoot.remember.cabinet import hours_of, new_case
 from folkmoot.remember.records import Case, CaseKind, VerdictRecord
+from folkmoot.remember.seal import Seals
 from folkmoot.remember.tables import case_verdicts, verdicts
 from folkmoot.remember.tables import cases as case_table
 from folkmoot.vocabulary import Outcome, Urgency
@@ -20,15 +21,19 @@ JOINS = 8
 """From how many joins within two minutes on administrators are asked to look."""
 
 _HOUR = 3600.0
+_MOST_SEALED = 200
 _KEPT = 213 * 24 * _HOUR
 """What a folded case holds serves the raid: until its appeals are over and thirty days more."""
 _COPIES = '"name":"copies'
 
 
-def gather(connection: Connection, kept: Sequence[VerdictRecord]) -> None:
+def gather(
+    connection: Connection, kept: Sequence[VerdictRecord], said: Mapping[str, str], seals: Seals
+) -> None:
     """Put verdicts on coordinated copies into the group's case of a raid, or open one.
 
-    The cases that these same verdicts opened about each member are folded into it.
+    The cases that these same verdicts opened about each member are folded into it. `said` are the texts by
+    verdict: what was delivered and may be removed has to be given back if that was wrong, so it is sealed.
     """
     by_group: dict[str, list[VerdictRecord]] = {}
     for one in kept:
@@ -39,6 +44,8 @@ def gather(connection: Connection, kept: Sequence[VerdictRecord]) -> None:
         if len({sender for _, sender in together}) >= FEWEST:
             raid = _raid(connection, group, new[-1].at)
             _put(connection, raid, together, at=new[-1].at)
+            for one in new:
+                _seal(connection, seals, raid, one, said.get(one.id, ""))
 
 
 def join_wave(connection: Connection, group: str, people: Sequence[str], *, at: float) -> Case | None:
@@ -49,6 +56,11 @@ def join_wave(connection: Connection, group: str, people: Sequence[str], *, at: 
     cases.add_people(connection, raid, [*people])
     cases.touch(connection, raid.id, last_at=at)
     return raid
+
+
+def early(connection: Connection, raid: Case) -> Sequence[tuple[str, str, str]]:
+    """Return what was delivered of a raid before it was known to be one, as message, room and sender."""
+    return copies.delivered(connection, raid.group, raid.id, since=raid.opened_at - WITHIN)
 
 
 def open_raid(connection: Connection, group: str) -> Case | None:
@@ -85,11 +97,25 @@ def _put(connection: Connection, raid: Case, together: list[tuple[str, str]], *,
     connection.execute(insert(case_verdicts), [{"case_id": raid.id, "verdict": one} for one in new])
     due = raid.opened_at + hours_of(choices.get(connection, raid.group), Urgency.URGENT) * _HOUR
     how = sooner(raid.urgency, Urgency.URGENT)
-    early = copies.delivered(connection, raid.group, raid.id, since=raid.opened_at - WITHIN)
-    cases.add_people(connection, raid, [sender for _, _, sender in early])
+    cases.add_people(connection, raid, [sender for _, _, sender in early(connection, raid)])
     cases.touch(
         connection, raid.id, last_at=at, verdict_count=len(known) + len(new), urgency=how.value, due_at=due
     )
+
+
+def _seal(connection: Connection, seals: Seals, raid: Case, kept: VerdictRecord, text: str) -> None:
+    """Keep, sealed with the raid, what a delivered message and its delivered copies say."""
+    if not text:
+        return
+    sealed = {one.subject for one in seals.words(connection, raid.id)}
+    same = copies.delivered(
+        connection, raid.group, raid.id, since=raid.opened_at - WITHIN, as_in=kept.message
+    )
+    for message, _, sender in same:
+        if message not in sealed and len(sealed) < _MOST_SEALED:
+            sealed.add(message)
+            told = {"subject": message, "author": sender, "text": text}
+            seals.put(connection, raid.group, raid.id, "message", **told, at=kept.at)
 
 
 def _take_out(connection: Connection, raid: Case, verdict: str, at: float) -> None:

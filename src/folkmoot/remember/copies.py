@@ -11,13 +11,16 @@ _MOST = 500
 
 
 def delivered(
-    connection: Connection, group: str, case: str, *, since: float
+    connection: Connection, group: str, case: str, *, since: float, as_in: str = ""
 ) -> Sequence[tuple[str, str, str]]:
     """Return delivered messages with the same text as those of a case, each as message, room and sender.
 
-    They came before it was known that many would post the same, so that no verdict is kept of them.
+    Most came before it was known that many would post the same, so that no verdict is kept of them. `as_in`:
+    only those with the same text as this message.
     """
     mine = select(verdicts.c.message).join(case_verdicts, case_verdicts.c.verdict == verdicts.c.id)
+    if as_in:
+        mine = mine.where(verdicts.c.message == as_in)
     same = select(judged.c.fingerprint).where(
         judged.c.at >= since,
         judged.c.group_id == group,

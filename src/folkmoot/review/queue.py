@@ -3,9 +3,10 @@
 from msgspec import Struct
 from sqlalchemy import Connection
 
+from folkmoot.act import raids
 from folkmoot.remember import cases, decisions, log, outbox, reports, rooms, verdicts
 from folkmoot.remember.deciding import Decision, Report, Words
-from folkmoot.remember.records import Case, VerdictRecord
+from folkmoot.remember.records import Case, CaseKind, VerdictRecord
 from folkmoot.remember.seal import Seals
 from folkmoot.review.permissions import Actor, Deed, NotAllowedError, Part, need
 from folkmoot.vocabulary import Urgency
@@ -40,6 +41,8 @@ class CaseFile(Struct, frozen=True, kw_only=True):
     words: tuple[Words, ...]
     """What was written, and what reporters wrote; oldest first."""
     decisions: tuple[Decision, ...]
+    early: tuple[tuple[str, str, str], ...] = ()
+    """In a raid: the same text as delivered before it was known to be one, as message, room and sender."""
 
     def text_of(self, message: str) -> str | None:
         """Return what a message said, where that is still known."""
@@ -49,6 +52,7 @@ class CaseFile(Struct, frozen=True, kw_only=True):
     def messages(self) -> list[tuple[str, str, str]]:
         """Return the delivered messages, each as message, room and sender; stopped ones reached nobody."""
         found = {one.message: (one.room, one.sender) for one in self.verdicts if one.done.value != "stop"}
+        found |= {message: (room, sender) for message, room, sender in self.early}
         found |= {one.message: (one.room, one.person) for one in self.reports if one.message}
         return [(message, room, sender) for message, (room, sender) in found.items()]
 
@@ -89,6 +93,7 @@ def _tell_of_operator(connection: Connection, case: Case, by: Actor, at: float) 
 def file_of(connection: Connection, seals: Seals, case: Case) -> CaseFile:
     """Put together what is known of a case."""
     kept = (verdicts.get(connection, one) for one in cases.verdicts_of(connection, case.id)[-_MOST_VERDICTS:])
+    early = raids.early(connection, case) if case.kind is CaseKind.RAID else ()
     return CaseFile(
         case=case,
         people=tuple(cases.people_of(connection, case)),
@@ -96,6 +101,7 @@ def file_of(connection: Connection, seals: Seals, case: Case) -> CaseFile:
         reports=tuple(reports.of_case(connection, case.id)),
         words=tuple(seals.words(connection, case.id)),
         decisions=tuple(decisions.of_case(connection, case.id)),
+        early=tuple(early),
     )
 
 

@@ -10,6 +10,7 @@ from folkmoot.intake.pipeline import Pipeline
 from folkmoot.remember import cases, choices, decisions, groups, outbox, policies, sanctions
 from folkmoot.remember.actions import Wanted
 from folkmoot.remember.deciding import DecidedBy, Decision
+from folkmoot.review import queue
 from folkmoot.vocabulary import ActionKind, Outcome, Urgency
 from tests.unit.intake.test_pipeline import POLICY, Clock, clock, group, message, running, url
 
@@ -175,6 +176,10 @@ async def test_a_raid_is_one_case(url: str, clock: Clock, group: str) -> None:
         assert case.verdict_count == 7
         letters = await pipeline.store.read(lambda c: outbox.due(c, now=clock.now, kinds=("case",)))
         assert [letter.body["case"] for letter in letters] == [case.id]
+        file = await pipeline.store.read(lambda c: queue.file_of(c, pipeline.store.seals, case))
+        # Only that one was delivered; it can be removed, because it can be given back.
+        assert file.messages() == [("$0", "!r:x", "@raider0:x")]
+        assert file.text_of("$0") == text
 
 
 async def test_a_wave_of_joins_is_one_case(url: str, clock: Clock, group: str) -> None:
