@@ -37,10 +37,12 @@ async def listening(
     after: int | None = None,
     last: str | None = None,
     session: str | None = None,
+    shown: str = "",
 ) -> AsyncIterator[Events]:
     """Listen to the first group as an administrator; comments are left out."""
     newest = served.store.read_now(lambda c: verdicts.latest(c, served.seeded.group, most=1))[0].seq
     where = f"{served.url}/groups/{served.seeded.group}/live?after={newest if after is None else after}"
+    where += f"&shown={shown}"
     headers = {"cookie": f"folkmoot={session or served.session()}"}
     if last is not None:
         headers["last-event-id"] = last
@@ -215,3 +217,11 @@ async def test_a_stream_leaves_no_listener_behind(fresh: Served, client: httpx2.
             return
         await asyncio.sleep(0.05)
     pytest.fail("The listener stayed.")
+
+
+async def test_what_changed_before_the_stream_began_is_sent_at_once(
+    fresh: Served, client: httpx2.AsyncClient
+) -> None:
+    """A status that the page does not show yet is the first thing that it hears."""
+    async with listening(client, fresh, shown="another") as coming:
+        assert 'hx-target="#status"' in await soon(coming)

@@ -35,6 +35,8 @@ class Place(Struct, kw_only=True):
     language: Tongue
     last: int
     status: str = ""
+    shown: str = ""
+    """The mark of the status that the page shows: it may have changed before the stream began."""
 
 
 @get("/groups/{group:str}/live", who=Who.ADMINISTRATOR)
@@ -45,7 +47,8 @@ async def live(request: PageRequest, group: FromPath[str], after: Before = None)
         raise ServiceUnavailableException(headers={"Retry-After": "60"})
     seen = request.headers.get("last-event-id", "")
     last = int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 19 else (after or 0)
-    place = Place(group=group, language=language_of(request), last=last)
+    shown = request.query_params.get("shown", "")
+    place = Place(group=group, language=language_of(request), last=last, shown=shown)
     return ServerSentEvent(_events(hall, viewer, place))
 
 
@@ -109,7 +112,7 @@ async def _news(hall: Hall, place: Place) -> ServerSentEventMessage:
         )
         place.last = was.records[0].seq
     if place.status != shown:
-        if place.status:
+        if place.status or place.shown not in ("", status.mark):
             parts.append(f'<hx-partial hx-target="#status" hx-swap="innerHTML">{shown}</hx-partial>')
         place.status = shown
     if not parts:
