@@ -60,11 +60,13 @@ async def _events(hall: Hall, viewer: Viewer, place: Place) -> AsyncIterator[Ser
             waiting = _wait_for(records)
             try:
                 while loop.time() < end:
-                    # Looked at anew each time: who signed out or lost the role hears nothing more.
+                    news = await _news(hall, place)
+                    # Looked at anew each time, and after the news was read: who signed out or lost the role
+                    # before something happened does not hear of it.
                     now = await look_again(hall, viewer)
                     if now is None or place.group not in now.groups:
                         return
-                    yield await _news(hall, place)
+                    yield news
                     waiting = await _next(records, waiting)
             finally:
                 waiting.cancel()
