@@ -73,6 +73,7 @@ class Cabinet:
         self._new: dict[str, dict[str, object]] = {}
         self._more: dict[str, dict[str, Any]] = {}
         self._verdicts: list[dict[str, str]] = []
+        self._texts: list[tuple[str, VerdictRecord, str]] = []
 
     def _read(self, group: str, people: list[str]) -> None:
         query = select(table.c.person, table.c.id, table.c.urgency).where(
@@ -109,11 +110,8 @@ class Cabinet:
         more["last"], more["count"] = kept.at, more["count"] + 1
         self._raise(case, kept, how)
         self._verdicts.append({"case_id": case, "verdict": kept.id})
-        if text and self._seals is not None:
-            self._seals.put(
-                self._connection, kept.group, case, "message",
-                subject=kept.message, author=kept.sender, text=text, at=kept.at,
-            )  # fmt: skip
+        if text:
+            self._texts.append((case, kept, text))
         return case, is_new
 
     def close(self) -> None:
@@ -127,6 +125,14 @@ class Cabinet:
             )
             self._connection.execute(grown, list(self._more.values()))
             self._connection.execute(insert(case_verdicts), self._verdicts)
+        if self._texts and self._seals is not None:
+            # All keys with one durable write: a raid opens many cases at once.
+            self._seals.prepare(case for case, _, _ in self._texts)
+            for case, kept, text in self._texts:
+                self._seals.put(
+                    self._connection, kept.group, case, "message",
+                    subject=kept.message, author=kept.sender, text=text, at=kept.at,
+                )  # fmt: skip
 
     def _raise(self, case: str, kept: VerdictRecord, how: Urgency) -> None:
         """Make a case more urgent, and due sooner, if what comes in is."""

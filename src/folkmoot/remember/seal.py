@@ -5,6 +5,7 @@ import hmac
 import os
 import sqlite3
 import threading
+from collections.abc import Iterable
 from pathlib import Path
 
 from nacl.exceptions import CryptoError
@@ -59,6 +60,22 @@ class Seals:
         body = SecretBox(self._secret(key)).encrypt(text[:_LONGEST].encode(errors="replace"))
         row = {"group_id": group, "key_id": key, "kind": kind, "subject": subject, "author": author}
         connection.execute(insert(sealed).values(**row, at=at, body=bytes(body)))
+
+    def prepare(self, keys: Iterable[str]) -> None:
+        """Make those keys that are not there yet, all with one durable write."""
+        with self._door:
+            new = [
+                (key, random(SecretBox.KEY_SIZE)) for key in dict.fromkeys(keys) if self._find(key) is None
+            ]
+            if not new:
+                return
+            self._keys.execute("BEGIN")
+            try:
+                self._keys.executemany("INSERT INTO keys VALUES (?, ?)", new)
+            except BaseException:
+                self._keys.execute("ROLLBACK")
+                raise
+            self._keys.execute("COMMIT")
 
     def words(self, connection: Connection, key: str) -> list[Words]:
         """Return everything sealed under a key, oldest first."""
