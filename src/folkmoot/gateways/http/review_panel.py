@@ -6,16 +6,9 @@ from folkmoot.gateways.http import review_shown as shown
 from folkmoot.gateways.http import review_wire as wire
 from folkmoot.gateways.http.review_desk import Desk
 from folkmoot.remember import appeals, breakers, decisions, verdicts
-from folkmoot.remember.deciding import Appeal, AppealState, Eyes
+from folkmoot.remember.deciding import Appeal, Eyes
 from folkmoot.review import appealing, initiative, queue, serving, statements
 from folkmoot.review.permissions import Actor, Part
-
-
-def withdraw(desk: Desk, name: str, asked: asking.Asked) -> wire.AppealShown:
-    """End an appeal for the member who made it."""
-    actor = desk.member(asked.by)
-    appealing.withdraw(desk.connection, name, by=actor, at=desk.now)
-    return _appeal(desk, name, actor)
 
 
 def vote(desk: Desk, name: str, asked: asking.VoteToCast) -> wire.Voted:
@@ -31,10 +24,10 @@ def vote(desk: Desk, name: str, asked: asking.VoteToCast) -> wire.Voted:
 def panel(desk: Desk, by: str) -> wire.Panel:
     """Show whether a member serves on panels, and the appeals that they were drawn for."""
     waiting = appeals.still_open(desk.connection, desk.group)
-    mine = [one for one in waiting if one.eyes is Eyes.PANEL and by in appeals.votes(desk.connection, one.id)]
+    votes = [(one, appeals.votes(desk.connection, one.id)) for one in waiting if one.eyes is Eyes.PANEL]
     return wire.Panel(
         serves=by in appeals.panel_of(desk.connection, desk.group),
-        drawn=tuple(_drawn(desk, one, by) for one in mine),
+        drawn=tuple(_drawn(desk, one, by, cast[by]) for one, cast in votes if by in cast),
     )
 
 
@@ -63,16 +56,8 @@ def go_on(desk: Desk, asked: asking.Asked) -> wire.Breaker:
     return breaker(desk)
 
 
-def _appeal(desk: Desk, name: str, actor: Actor) -> wire.AppealShown:
-    read = appealing.read(desk.connection, desk.seals, name, by=actor, at=desk.now)
-    found = appeals.get(desk.connection, name)
-    assert found is not None
-    return shown.appeal(found, read)
-
-
-def _drawn(desk: Desk, found: Appeal, by: str) -> wire.Drawn:
+def _drawn(desk: Desk, found: Appeal, by: str, voted: bool | None) -> wire.Drawn:
     """Return what a panel member needs to judge: what the member was told, and what they had written."""
-    assert found.state is AppealState.OPEN
     actor = Actor(person=by, part=Part.PANEL, group=desk.group)
     language = statements.language_of(desk.connection, desk.group, by)
     told = ""
@@ -84,9 +69,10 @@ def _drawn(desk: Desk, found: Appeal, by: str) -> wire.Drawn:
         told, texts = said.text(), serving.removed(desk.connection, desk.seals, found, by=actor)
     elif kept is not None:
         told = statements.of_verdict(desk.connection, kept, link=None, language=language).text()
+    read = appealing.read(desk.connection, desk.seals, found.id, by=actor, at=desk.now)
     return wire.Drawn(
-        appeal=_appeal(desk, found.id, actor),
+        appeal=shown.appeal(found, read),
         told=told,
         texts=texts,
-        voted=appeals.votes(desk.connection, found.id).get(by),
+        voted=voted,
     )

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from msgspec import Struct
 
+from folkmoot.gateways.http import review_appeals as appeals
 from folkmoot.gateways.http import review_asked as asking
 from folkmoot.gateways.http import review_deeds as deeds
 from folkmoot.gateways.http import review_panel as panels
@@ -80,19 +81,19 @@ ROUTES: Final = (
         "/v1/decisions/{id}/confirm", _DECIDE, deeds.confirm, asking.Asked, wire.DecisionRecord,
         "Agree, as the second administrator, to what can’t be given back.",
     ),
-    _get("/v1/appeals", _DECIDE, deeds.waiting_appeals, wire.Appeals, "Appeals that wait for this person."),
-    _post("/v1/appeals", _REPORT, deeds.appeal, asking.AppealToMake, wire.AppealShown, "A member appeals."),
-    _get("/v1/appeals/{id}", _EITHER, deeds.one_appeal, wire.AppealShown, "One appeal with its dialogue."),
+    _get("/v1/appeals", _DECIDE, appeals.waiting, wire.Appeals, "Appeals that wait for this person."),
+    _post("/v1/appeals", _REPORT, appeals.appeal, asking.AppealToMake, wire.AppealShown, "A member appeals."),
+    _get("/v1/appeals/{id}", _EITHER, appeals.look, wire.AppealShown, "One appeal with its dialogue."),
     _post(
-        "/v1/appeals/{id}/words", _EITHER, deeds.words, asking.WordsToAdd, wire.AppealShown,
+        "/v1/appeals/{id}/words", _EITHER, appeals.words, asking.WordsToAdd, wire.AppealShown,
         "Add to the dialogue of an appeal.",
     ),
     _post(
-        "/v1/appeals/{id}/answer", _DECIDE, deeds.answer, asking.AnswerToGive, wire.AppealShown,
+        "/v1/appeals/{id}/answer", _DECIDE, appeals.answer, asking.AnswerToGive, wire.AppealShown,
         "Answer an appeal with reasons; granted, everything is undone.",
     ),
     _post(
-        "/v1/appeals/{id}/withdraw", _REPORT, panels.withdraw, asking.Asked, wire.AppealShown,
+        "/v1/appeals/{id}/withdraw", _REPORT, appeals.withdraw, asking.Asked, wire.AppealShown,
         "The member who appealed withdraws the appeal.",
     ),
     _post(
