@@ -139,7 +139,4 @@ def _take_back(connection: Connection, action: Action, at: float) -> None:
     happened = waiting or action.state is ActionState.DONE
     if inverse is None or not happened or errands.inverse(connection, action.id) is not None:
         return
-    wanted = Wanted(
-        kind=inverse, person=action.person, room=action.room, message=action.message, inverse_of=action.id
-    )
-    actions.want(connection, action.group, action.decision, [wanted], at=at)
+    actions.want(connection, action.group, action.decision, [Wanted.back(action, inverse)], at=at)

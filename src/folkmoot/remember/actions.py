@@ -1,10 +1,10 @@
 """Actions as rows: wanted in the decision's transaction, done by a courier after it, each once."""
 
 import secrets
-from typing import Any
+from typing import Any, Self
 
 import msgspec
-from sqlalchemy import Connection, Row, func, insert, select, update
+from sqlalchemy import Connection, Row, insert, select, update
 
 from folkmoot.remember import log, outbox
 from folkmoot.remember.deciding import Action, ActionState
@@ -27,6 +27,13 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
     inverse_of: str | None = None
     receipt: dict[str, str] = {}
     """What the hands need to know beforehand, such as what is to be put back."""
+
+    @classmethod
+    def back(cls, action: Action, kind: ActionKind) -> Self:
+        """Return what takes an action back, by the inverse of its kind."""
+        return cls(
+            kind=kind, person=action.person, room=action.room, message=action.message, inverse_of=action.id
+        )
 
 
 def want(
@@ -68,13 +75,13 @@ def release(connection: Connection, decision: str, *, at: float) -> None:
 def get(connection: Connection, action: str) -> Action | None:
     """Return an action by its id."""
     row = connection.execute(select(actions).where(actions.c.id == action)).one_or_none()
-    return None if row is None else _action(row)
+    return None if row is None else read(row)
 
 
 def of_decision(connection: Connection, decision: str) -> list[Action]:
     """Return what a decision asked for, in order."""
     query = select(actions).where(actions.c.decision_id == decision).order_by(actions.c.place)
-    return [_action(row) for row in connection.execute(query)]
+    return [read(row) for row in connection.execute(query)]
 
 
 def done(connection: Connection, action: Action, *, at: float, receipt: dict[str, str] | None = None) -> bool:
@@ -114,12 +121,6 @@ def drop(connection: Connection, action: str) -> bool:
     return bool(connection.execute(gone.values(state=ActionState.DROPPED.value)).rowcount)
 
 
-def done_since(connection: Connection, group: str, since: float) -> int:
-    """Return how many actions took effect in a group since then."""
-    query = select(func.count()).where(actions.c.group_id == group, actions.c.done_at >= since)
-    return int(connection.execute(query).scalar_one())
-
-
 def _set(connection: Connection, action: str, **values: object) -> None:
     connection.execute(update(actions).where(actions.c.id == action).values(**values))
 
@@ -143,7 +144,8 @@ def _row(action: Action) -> dict[str, object]:
     }
 
 
-def _action(row: Row[Any]) -> Action:
+def read(row: Row[Any]) -> Action:
+    """Return an action from its row."""
     return Action(
         id=row.id,
         group=row.group_id,

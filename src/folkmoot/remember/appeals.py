@@ -136,8 +136,6 @@ def _appeal(row: Row[Any]) -> Appeal:
         reminded_at=row.reminded_at,
         state=AppealState(row.state),
         version=row.version,
-        claimed_by=row.claimed_by,
-        claimed_at=row.claimed_at,
         answered_by=row.answered_by,
         answered_at=row.answered_at,
         erase_at=row.erase_at,

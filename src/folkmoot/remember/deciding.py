@@ -183,8 +183,6 @@ class Appeal(Struct, frozen=True, kw_only=True):
     reminded_at: float | None
     state: AppealState
     version: int
-    claimed_by: str | None = None
-    claimed_at: float | None = None
     answered_by: str | None = None
     answered_at: float | None = None
     erase_at: float | None = None

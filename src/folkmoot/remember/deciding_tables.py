@@ -149,8 +149,6 @@ appeals = Table(
     Column("reminded_at", Float),
     Column("state", String(16), nullable=False),
     Column("version", Integer, nullable=False),
-    Column("claimed_by", String(255)),
-    Column("claimed_at", Float),
     Column("answered_by", String(255)),
     Column("answered_at", Float),
     Column("erase_at", Float),

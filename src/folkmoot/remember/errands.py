@@ -72,14 +72,14 @@ def earlier(connection: Connection, action: Action) -> bool:
 
 def inverse(connection: Connection, action: str) -> Action | None:
     """Return what takes an action back, where somebody wanted that."""
-    found = connection.execute(select(table.c.id).where(table.c.inverse_of == action)).scalar_one_or_none()
-    return None if found is None else actions.get(connection, found)
+    row = connection.execute(select(table).where(table.c.inverse_of == action)).one_or_none()
+    return None if row is None else actions.read(row)
 
 
 def standing(connection: Connection, action: Action) -> list[Action]:
     """Return the other actions of its kind on the same person that are done and not taken back."""
     back = table.alias("back")
-    query = select(table.c.id).where(
+    query = select(table).where(
         table.c.group_id == action.group,
         table.c.kind == action.kind.value,
         table.c.person == action.person,
@@ -87,22 +87,21 @@ def standing(connection: Connection, action: Action) -> list[Action]:
         table.c.id != action.id,
         not_(select(back.c.id).where(back.c.inverse_of == table.c.id, back.c.state.in_(_OVER)).exists()),
     )
-    found = [actions.get(connection, one) for one in connection.execute(query).scalars()]
-    return [one for one in found if one is not None]
+    return [actions.read(row) for row in connection.execute(query)]
 
 
 def undone(connection: Connection, group: str, person: str, kind: ActionKind) -> list[tuple[Action, Action]]:
     """Return a person's actions of a kind that were done and taken back, each with what took it back."""
-    query = select(table.c.id).where(
+    query = select(table).where(
         table.c.group_id == group,
         table.c.kind == kind.value,
         table.c.person == person,
         table.c.state == ActionState.DONE.value,
     )
     found: list[tuple[Action, Action]] = []
-    for one in connection.execute(query).scalars():
-        action, back = actions.get(connection, one), inverse(connection, one)
-        if action is not None and back is not None and back.state is ActionState.DONE:
+    for action in map(actions.read, connection.execute(query).all()):
+        back = inverse(connection, action.id)
+        if back is not None and back.state is ActionState.DONE:
             found.append((action, back))
     return found
 

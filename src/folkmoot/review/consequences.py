@@ -5,7 +5,6 @@ from enum import StrEnum
 from msgspec import Struct
 
 from folkmoot.remember.actions import Wanted
-from folkmoot.remember.seal import Seals
 from folkmoot.review.queue import CaseFile
 from folkmoot.vocabulary import ActionKind
 
@@ -42,7 +41,7 @@ class Choice(Struct, frozen=True, kw_only=True):
     """Which messages to remove; empty: all delivered ones of the case."""
 
 
-def wanted(file: CaseFile, choice: Choice, seals: Seals, *, at: float) -> tuple[Wanted, ...]:
+def wanted(file: CaseFile, choice: Choice, *, at: float) -> tuple[Wanted, ...]:
     """Return the actions that a choice asks for, in the order in which they are done."""
     _see(file, choice)
     until = None if choice.lasts is None else at + choice.lasts

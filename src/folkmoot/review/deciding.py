@@ -40,7 +40,7 @@ def preview(
     """Say what a choice would lead to; the errors are those that deciding would have."""
     found = queue.open_case(connection, case, by=by, deed=Deed.DECIDE)
     file = queue.file_of(connection, seals, found)
-    asked = wanted(file, choice, seals, at=at)
+    asked = wanted(file, choice, at=at)
     _spare_administrators(connection, found, asked)
     second = bool(irrevocable(file, asked)) and len(queue.administrators(connection, found.group)) > 1
     practice = groups.get(connection, found.group).practice

@@ -8,6 +8,8 @@ from folkmoot.remember.deciding import Report
 WHAT = "report"
 _MONTH = 30 * 24 * 3600.0
 _DAY = 24 * 3600.0
+_AFTER = 1e-6
+"""Reports that were answered in the very moment of the warning led to it: what counts comes after."""
 
 
 def unfounded(connection: Connection, report: Report, *, at: float) -> None:
@@ -15,10 +17,8 @@ def unfounded(connection: Connection, report: Report, *, at: float) -> None:
     chosen = choices.get(connection, report.group)
     known = reports.limit_of(connection, report.group, report.reporter, WHAT)
     warned_at = known[0] if known is not None and known[0] > at - _MONTH else None
-    since = at - _MONTH if warned_at is None else warned_at
+    since = at - _MONTH if warned_at is None else warned_at + _AFTER
     count = reports.unfounded(connection, report.group, report.reporter, since=since)
-    if warned_at is not None:
-        count -= _at_the_warning(connection, report, warned_at)
     if count < chosen.unfounded_reports:
         return
     # The log names no reporter: its entry stands beside the decision, and members can read it.
@@ -40,8 +40,7 @@ def forgive(connection: Connection, report: Report, *, at: float) -> None:
     known = reports.limit_of(connection, report.group, report.reporter, WHAT)
     if until is None or known is None:
         return
-    count = reports.unfounded(connection, report.group, report.reporter, since=known[0])
-    count -= _at_the_warning(connection, report, known[0])
+    count = reports.unfounded(connection, report.group, report.reporter, since=known[0] + _AFTER)
     if count < choices.get(connection, report.group).unfounded_reports:
         reports.limit(connection, report.group, report.reporter, WHAT, until=at)
         log.write(connection, report.group, "reports.limit-ended", by="folkmoot", at=at)
@@ -52,9 +51,3 @@ def limited_until(connection: Connection, group: str, person: str, *, at: float)
     known = reports.limit_of(connection, group, person, WHAT)
     until = None if known is None else known[1]
     return until if until is not None and until > at else None
-
-
-def _at_the_warning(connection: Connection, report: Report, warned_at: float) -> int:
-    """How many unfounded reports were answered in the very moment of the warning: they led to it."""
-    later = reports.unfounded(connection, report.group, report.reporter, since=warned_at)
-    return later - reports.unfounded(connection, report.group, report.reporter, since=warned_at + 1e-6)

@@ -154,7 +154,7 @@ def free_for(case: Case, by: Actor, at: float) -> None:
 
 def administrators(connection: Connection, group: str) -> list[str]:
     """Return the administrators of a group, each once."""
-    return sorted(set(rooms.administrators_of(connection, group)))
+    return sorted(rooms.administrators_of(connection, group))
 
 
 def _is_about(connection: Connection, case: Case, by: Actor) -> bool:

@@ -183,15 +183,9 @@ def _inverses(connection: Connection, seals: Seals, done: Sequence[Action]) -> l
         elif errands.inverse(connection, action.id) is not None:
             continue  # its time is over, and the clock has ended it
         elif action.state in (ActionState.WANTED, ActionState.DONE) and action.kind.inverse is not None:
-            wanted.append(_inverse(action, action.kind.inverse))
+            wanted.append(Wanted.back(action, action.kind.inverse))
             wanted += _allowance(connection, seals, action)
     return wanted
-
-
-def _inverse(action: Action, kind: ActionKind) -> Wanted:
-    return Wanted(
-        kind=kind, person=action.person, room=action.room, message=action.message, inverse_of=action.id
-    )
 
 
 def _allowance(connection: Connection, seals: Seals, action: Action) -> list[Wanted]:

@@ -25,8 +25,6 @@ def upgrade() -> None:
         sa.Column("reminded_at", sa.Float(), nullable=True),
         sa.Column("state", sa.String(length=16), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
-        sa.Column("claimed_by", sa.String(length=255), nullable=True),
-        sa.Column("claimed_at", sa.Float(), nullable=True),
         sa.Column("answered_by", sa.String(length=255), nullable=True),
         sa.Column("answered_at", sa.Float(), nullable=True),
         sa.Column("erase_at", sa.Float(), nullable=True),
