@@ -75,11 +75,16 @@ class Second:
     def margins(self, text: str) -> tuple[float, ...]:
         """What each head makes of a text."""
         with self._lock:
-            vector = self._embed(text[:LONGEST])
+            vector = self._embed(_whole(text[:LONGEST]))
         at = numbers((vector - self._middle) @ self._turn, self.header.step) * self.header.step
         far = self._squares - 2 * (self._examples @ at) + at @ at
         alike = self._np.exp(-self.header.width * far)
         return tuple((alike @ self._says + self._biases).tolist())
+
+
+def _whole(text: str) -> str:
+    """A text as the encoder can read it: half a character is none, and at a zero it would stop reading."""
+    return text.replace("\0", " ").encode("utf-8", "replace").decode()
 
 
 def numbers(at: Any, step: float) -> Any:

@@ -83,7 +83,8 @@ class Lexicon:
         bits: dict[bytes, int] = {}
         given: dict[bytes, str] = {}
         exact: dict[bytes, list[tuple[str, int]]] = {}
-        for phrase, wanted in phrases.items():
+        # In order, so that of two spellings of one word always the same stands in what people read.
+        for phrase, wanted in sorted(phrases.items()):
             found = pattern(phrase)
             given.setdefault(found, phrase)
             if found and phrase.startswith("="):

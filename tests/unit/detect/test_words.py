@@ -97,3 +97,11 @@ def test_words_too_far_apart_are_not_together() -> None:
     spans = [[Span(0, 3)], [Span(len(text) - 3, len(text))]]
     assert together.find(folded, spans, 10) is None
     assert together.find(folded, spans, 11) is not None
+
+
+def test_of_two_spellings_of_one_word_always_the_same_is_told() -> None:
+    """What people read about a match does not depend on the order in which phrases were listed."""
+    folded = fold("Casino here")
+    for phrases in ({"casinò": 1, "casino": 1}, {"casino": 1, "casinò": 1}):
+        lexicon = Lexicon(phrases)
+        assert [place.phrase for place in lexicon.spans(lexicon.find(folded), folded, 1)] == ["casino"]

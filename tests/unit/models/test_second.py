@@ -70,6 +70,15 @@ def _fields(models: Models, curve: Curve) -> dict[str, Any]:
     return told | {"curves": {"": (curve,) * len(HEADS)}}
 
 
+@pytest.mark.parametrize("text", [f"\0{PHRASE}", f"{PHRASE}\ud931"])
+def test_half_characters_and_zeros_reach_no_encoder(text: str) -> None:
+    """C reads no half character, and would take a zero for the end: the words after it are read too."""
+    asked: list[str] = []
+    made(0.0, asked).opinion(fold(text))
+    assert PHRASE in asked[0]
+    assert "\0" not in asked[0].encode().decode()
+
+
 def test_it_can_say_no(small: Callable[[Second], Models]) -> None:
     """Where it was asked, what it says counts, not what the small models suspected."""
     assert small(made(0.0, [])).taken_for(fold(PHRASE)) == {}
