@@ -74,13 +74,13 @@ def _growth(growth: Growth) -> str:
 
 def _serving(rows: list[Serving]) -> list[str]:
     lines = [
-        "| connections | messages a request | requests/s | messages/s | server's time | p50 | p99 |",
-        "|---:|---:|---:|---:|---:|---:|---:|",
+        "| connections | messages a request | requests/s | messages/s | server's time | client's | p50 | p99 |",
+        "|---:|---:|---:|---:|---:|---:|---:|---:|",
     ]
     for row in rows:
         lines.append(
             f"| {row.callers} | {row.batch} | {row.per_second:,.0f} | {row.per_second * row.batch:,.0f} "
-            f"| {row.microseconds:,.0f} µs | {row.p50:.1f} ms | {row.p99:.1f} ms |"
+            f"| {row.microseconds:,.0f} µs | {row.client:,.0f} µs | {row.p50:.1f} ms | {row.p99:.1f} ms |"
         )
     return lines
 

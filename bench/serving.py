@@ -1,14 +1,12 @@
 """How many requests a second the HTTP API answers: a client in a process of its own, over loopback."""
 
-import asyncio
 import json
-import multiprocessing
 import time
-from multiprocessing.connection import Connection
 
 import uvloop
 from msgspec import Struct
 
+from bench.asking import client
 from bench.running import pipeline_with
 from bench.texts import messages
 from folkmoot.decide.policy import Policy
@@ -31,6 +29,8 @@ class Serving(Struct, frozen=True, kw_only=True):
     """Requests a second, wall-clock."""
     microseconds: float
     """The server's processor time for a request."""
+    client: float
+    """The client's."""
     p50: float
     p99: float
     """What the client saw, in milliseconds."""
@@ -50,46 +50,23 @@ async def _serve(policy: Policy, requests: int, callers: int, batch: int) -> Ser
         await listener.start()
         head = f"POST /v1/judge HTTP/1.1\r\nContent-Type: application/json\r\nAuthorization: Bearer {token}"
         bodies = [_body(number, batch, texts) for number, texts in enumerate(_parts(requests, batch))]
-        cpu = time.process_time()
         try:
-            took, wall = await asked(listener.port, head, bodies, callers)
-            cpu = time.process_time() - cpu
+            async with client(listener.port, head, bodies, callers) as ask:
+                cpu = time.process_time()
+                asked = await ask()
+                cpu = time.process_time() - cpu
         finally:
             await listener.close()
-    ordered = sorted(took)
+    ordered = sorted(asked.took)
     return Serving(
         callers=callers,
         batch=batch,
-        per_second=len(ordered) / wall,
+        per_second=len(ordered) / asked.wall,
         microseconds=cpu / len(ordered) * 1e6,
+        client=asked.cpu / len(ordered) * 1e6,
         p50=ordered[len(ordered) // 2] * 1e3,
         p99=ordered[len(ordered) * 99 // 100] * 1e3,
     )
-
-
-async def asked(port: int, head: str, bodies: list[bytes], callers: int) -> tuple[list[float], float]:
-    """Have another process send these bodies; returns the seconds each took, and all together."""
-    # A fresh interpreter: a copy of this one would share its event loop.
-    context = multiprocessing.get_context("spawn")
-    ours, theirs = context.Pipe()
-    client = context.Process(target=_ask, args=(port, head, bodies, callers, theirs))
-    client.start()
-    theirs.close()  # so that we notice when the client ends without a word
-    try:
-        found = await asyncio.get_running_loop().run_in_executor(None, ours.recv)
-    finally:
-        client.join()
-    if isinstance(found, str):
-        raise RuntimeError(found)
-    took, wall = found
-    return took, wall
-
-
-def _ask(port: int, head: str, bodies: list[bytes], callers: int, pipe: Connection) -> None:
-    try:
-        pipe.send(uvloop.run(_ask_all(port, head, bodies, callers)))
-    except Exception as trouble:
-        pipe.send(f"the client failed: {type(trouble).__name__}: {trouble}")
 
 
 def _parts(requests: int, batch: int) -> list[list[str]]:
@@ -104,28 +81,3 @@ def _body(number: int, batch: int, texts: list[str]) -> bytes:
         for at in [number * batch + place]
     ]
     return json.dumps(asked[0] if batch == 1 else {"messages": asked}).encode()
-
-
-async def _ask_all(port: int, head: str, bodies: list[bytes], callers: int) -> tuple[list[float], float]:
-    begin = f"{head}\r\nHost: localhost\r\nConnection: keep-alive\r\nContent-Length: ".encode()
-    took: list[float] = []
-    rest = iter(bodies)
-
-    async def caller() -> None:
-        reader, writer = await asyncio.open_connection("127.0.0.1", port)
-        for body in rest:
-            at = time.perf_counter()
-            writer.write(begin + str(len(body)).encode() + b"\r\n\r\n" + body)
-            answer = (await reader.readuntil(b"\r\n\r\n")).lower()
-            if not answer.startswith(b"http/1.1 200"):
-                raise RuntimeError(f"the answer was {answer[:60]!r}")
-            await reader.readexactly(int(answer.split(b"content-length:")[1].split(b"\r\n")[0]))
-            took.append(time.perf_counter() - at)
-            if b"connection: close" in answer:
-                writer.close()
-                reader, writer = await asyncio.open_connection("127.0.0.1", port)
-        writer.close()
-
-    began = time.perf_counter()
-    await asyncio.gather(*(caller() for _ in range(callers)))
-    return took, time.perf_counter() - began

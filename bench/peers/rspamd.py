@@ -12,8 +12,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from bench.asking import Asked, client
 from bench.peers.child import HOME
-from bench.serving import Serving, asked
+from bench.serving import Serving
 from bench.texts import messages, phrases
 
 PHRASES = 10_000
@@ -50,19 +51,25 @@ def run(root: Path, requests: int, callers: int) -> Serving:
     texts = messages(requests, seed=43)
     mails = [_MAIL.format(number=number, text=text).encode() for number, text in enumerate(texts)]
     with _running(root) as (port, process):
-        asyncio.run(asked(port, "POST /checkv2 HTTP/1.1", mails[:50], callers))
+        asyncio.run(_asked(port, mails[:50], callers))
         before = _processor_time(process)
-        took, wall = asyncio.run(asked(port, "POST /checkv2 HTTP/1.1", mails, callers))
+        asked = asyncio.run(_asked(port, mails, callers))
         used = _processor_time(process) - before
-    ordered = sorted(took)
+    ordered = sorted(asked.took)
     return Serving(
         callers=callers,
         batch=1,
-        per_second=len(took) / wall,
-        microseconds=used / len(took) * 1e6,
+        per_second=len(ordered) / asked.wall,
+        microseconds=used / len(ordered) * 1e6,
+        client=asked.cpu / len(ordered) * 1e6,
         p50=ordered[len(ordered) // 2] * 1e3,
         p99=ordered[len(ordered) * 99 // 100] * 1e3,
     )
+
+
+async def _asked(port: int, mails: list[bytes], callers: int) -> Asked:
+    async with client(port, "POST /checkv2 HTTP/1.1", mails, callers) as ask:
+        return await ask()
 
 
 @contextmanager
@@ -102,9 +109,7 @@ def _wait(port: int, process: "subprocess.Popen[bytes]") -> None:
     while time.monotonic() < until and process.poll() is None:
         try:
             # It answers once its phrases are read.
-            asyncio.run(
-                asked(port, "POST /checkv2 HTTP/1.1", [_MAIL.format(number=0, text="hi").encode()], 1)
-            )
+            asyncio.run(_asked(port, [_MAIL.format(number=0, text="hi").encode()], 1))
         except RuntimeError:
             time.sleep(1)
         else:
