@@ -68,6 +68,17 @@ _LURES: Final = names(
 _CONFUSED: Final = str.maketrans("1!0357|í", "ll" + "oest" + "l" + "i")
 
 
+def dotted(written: str) -> str:
+    """An address of one to four numbers, decimal or hexadecimal, as four; empty if it is none."""
+    parts = [int(part, 16 if part.startswith("0x") else 10) for part in written.lower().split(".")]
+    *first, last = parts
+    room = 256 ** (4 - len(first))
+    if any(part > 255 for part in first) or last >= room:
+        return ""
+    whole = last + sum(part << 8 * (3 - place) for place, part in enumerate(first))
+    return ".".join(str(whole >> shift & 255) for shift in (24, 16, 8, 0))
+
+
 @cache
 def _suffixes() -> PublicSuffixList:
     return PublicSuffixList(only_icann=True, accept_unknown=False)

@@ -1,10 +1,11 @@
 """The links of a message, written out or hidden; found in the text and never fetched."""
 
 import re
+from itertools import islice
 from typing import Final, NamedTuple
 
 from folkmoot.text.fold import Folded
-from folkmoot.text.hosts import INVITES, SHORTENERS, domain, imitates, names, unpunycode
+from folkmoot.text.hosts import INVITES, SHORTENERS, domain, dotted, imitates, names, unpunycode
 from folkmoot.text.looks import Look
 from folkmoot.text.scripts import mixed
 from folkmoot.vocabulary import Span
@@ -15,12 +16,22 @@ _LINK_LOOK: Final = int(Look.LINK)
 _POINT: Final = r"(?:\.|[．。｡]|\s?[\[({<]\s?(?:\.|dot|d0t|punkt|punto|ponto|point|точка)\s?[\])}>]\s?)"
 _LABEL: Final = r"[^\W_](?:[\w\-]{0,61}[^\W_])?"
 _LINK: Final = re.compile(
-    rf"(?<![\w@.\-])(?P<scheme>(?:h[tx]{{2}}ps?|ftp|tg|discord)\s?:\s?//\s?)?(?P<host>{_LABEL}(?:{_POINT}{_LABEL}){{1,8}})"
+    r"(?<![\w@.\-])(?:(?P<scheme>(?:h[tx]{2}ps?|ftp|tg|discord)\s?:\s?//\s?)"
+    r"(?P<login>[^\s/?#@<>]{1,100}@)?)?"
+    rf"(?P<host>{_LABEL}(?:{_POINT}{_LABEL}){{1,8}})"
     r"(?P<port>:\d{1,5})?(?P<path>[/?#][^\s<>\"'«»“”]{0,2000})?",
     re.IGNORECASE,
 )
 _DEEP: Final = re.compile(
-    r"\b(?P<scheme>tg|discord|whatsapp|viber|line|weixin)://(?P<path>[\w.?=&/%+\-]{1,500})", re.IGNORECASE
+    r"\b(?P<scheme>(?:tg|discord|whatsapp|viber|line|weixin|slack|skype|zalo|threema|kakaotalk|simplex)://"
+    r"|matrix:(?:r|u|roomid)/)(?P<path>[\w.?=&/%+#:!@\-]{1,500})",
+    re.IGNORECASE,
+)
+_ADDRESS: Final = re.compile(
+    r"h[tx]{2}ps?://(?:[^\s/?#@<>]{1,100}@)?"
+    r"(?P<host>\[[\da-f:.]{2,45}\]|(?:0x[\da-f]{1,8}|\d{1,10})(?:\.(?:0x[\da-f]{1,8}|\d{1,10})){0,3})"
+    r"(?=[:/?#\s]|$)(?::\d{1,5})?(?:[/?#][^\s<>\"'«»“”]{0,2000})?",
+    re.IGNORECASE,
 )
 _SPOKEN: Final = re.compile(
     rf"(?<![\w@.\-])(?P<host>{_LABEL}(?:\s(?:dot|d0t|punkt|punto|ponto|точка)\s{_LABEL}){{1,3}})(?P<path>/\S{{0,500}})?(?!\w)",
@@ -62,8 +73,14 @@ def links(folded: Folded) -> tuple[Link, ...]:
     """Every link of a message, at most a hundred."""
     if not folded.looks & _LINK_LOOK:
         return ()
-    found = [*_written(folded), *_spoken(folded), *_deep(folded)]
-    return tuple(found[:MOST_LINKS])
+    named, other = [*_written(folded), *_spoken(folded)], [*_deep(folded), *_addresses(folded)]
+    if other:  # what looks like a name inside them is none
+        named = [one for one in named if not any(_within(one.span, whole.span) for whole in other)]
+    return tuple([*named, *other][:MOST_LINKS])
+
+
+def _within(inner: Span, outer: Span) -> bool:
+    return outer.start <= inner.start and inner.end <= outer.end
 
 
 def _written(folded: Folded) -> list[Link]:
@@ -89,11 +106,25 @@ def _spoken(folded: Folded) -> list[Link]:
 
 def _deep(folded: Folded) -> list[Link]:
     found = []
-    for match in _DEEP.finditer(folded.judged):
-        scheme = match["scheme"].lower()
+    for match in islice(_DEEP.finditer(folded.judged), MOST_LINKS):
+        scheme = match["scheme"].partition(":")[0].lower()
         about = {"tg": "Telegram", "weixin": "WeChat", "line": "LINE"}.get(scheme, scheme.capitalize())
         span = folded.uncut(match.start(), match.end())
         found.append(Link(span, f"{scheme}:", f"{scheme}:", frozenset({"invite"}), about))
+    return found
+
+
+def _addresses(folded: Folded) -> list[Link]:
+    """Links to a bare address that is not written as four numbers, which programs open all the same."""
+    if "://" not in folded.judged:
+        return []
+    found = []
+    for match in islice(_ADDRESS.finditer(folded.judged), MOST_LINKS):
+        host = match["host"].lower()
+        host = host if host.startswith("[") else dotted(host)
+        if host and not _NUMBER.fullmatch(match["host"]):
+            span = folded.uncut(match.start(), match.end())
+            found.append(Link(span, host, host, frozenset({"number"}), ""))
     return found
 
 
@@ -112,10 +143,11 @@ def _link(folded: Folded, match: re.Match[str], written: bool) -> Link | None:
 
 
 def _hidden(match: re.Match[str]) -> bool:
-    """Whether the writer took care that no program sees a link."""
+    """Whether the writer took care that no program sees a link, or that people take it for another."""
     host = match["host"]
     scheme = match.groupdict().get("scheme") or ""
-    return "hx" in scheme.lower() or " " in scheme or bool(re.search(r"[\s\[({<．]", host))
+    login = match.groupdict().get("login")
+    return bool(login) or "hx" in scheme.lower() or " " in scheme or bool(re.search(r"[\s\[({<．]", host))
 
 
 def _meant(match: re.Match[str], host: str) -> bool:

@@ -44,6 +44,13 @@ def only(text: str) -> Link:
             "http://p\u0430ypal.com",
         ),
         ("http://xn--mnchen-3ya.de/", "münchen.de", set(), "http://xn--mnchen-3ya.de/"),
+        ("https://paypal.com@evil.ru/x", "evil.ru", {"hidden"}, "https://paypal.com@evil.ru/x"),
+        ("http://3232235777/x", "192.168.1.1", {"number"}, "http://3232235777/x"),
+        ("http://0x7f.1", "127.0.0.1", {"number"}, "http://0x7f.1"),
+        ("http://paypal.com@3232235777/", "192.168.1.1", {"number"}, "http://paypal.com@3232235777/"),
+        ("http://[::ffff:1.2.3.4]:80/", "[::ffff:1.2.3.4]", {"number"}, "http://[::ffff:1.2.3.4]:80/"),
+        ("slack://channel?id=1", "slack:", {"invite"}, "slack://channel?id=1"),
+        ("matrix:r/room:example.org", "matrix:", {"invite"}, "matrix:r/room:example.org"),
         ("https://petition.example/river", "petition.example", set(), "https://petition.example/river"),
     ],
 )
@@ -68,6 +75,8 @@ def test_a_link_and_what_it_is(text: str, host: str, kinds: set[str], written: s
         "e.g.this",
         "1.2.3.4",
         "a.b",
+        "http://99999999999/",
+        "http://300.1/",
     ],
 )
 def test_what_only_looks_like_a_link(text: str) -> None:
