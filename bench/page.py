@@ -74,7 +74,7 @@ def _growth(growth: Growth) -> str:
 
 def _serving(rows: list[Serving]) -> list[str]:
     lines = [
-        "| connections | messages a request | requests/s | messages/s | server's time | client's | p50 | p99 |",
+        "| connections | messages each | requests/s | messages/s | server's time | client's | p50 | p99 |",
         "|---:|---:|---:|---:|---:|---:|---:|---:|",
     ]
     for row in rows:
