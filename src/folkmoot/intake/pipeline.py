@@ -88,8 +88,19 @@ class Pipeline:
         """
         if self._acquaintance.known(message.group, message.sender or "") is None:
             await self._acquaintance.meet(message.group, (message.sender or "",))
-        given = await self._begin(message, role, joined_at, messages_before or 0, pictures).answer()
-        return given if given.record is None else await as_judged(message, given, self.standings)
+        return await self.worded(self._begin(message, role, joined_at, messages_before or 0, pictures))
+
+    def begin(self, ask: Ask) -> Pending | None:
+        """Judge a message now, to be told with `then`; None where its sender is not known: `judge` asks."""
+        one = ask.message
+        if self._acquaintance.known(one.group, one.sender or "") is None:
+            return None
+        return self._begin(one, ask.role, ask.joined_at, ask.messages_before or 0)
+
+    async def worded(self, pending: Pending) -> Ruling:
+        """Wait for the durable answer, in the words of the policy that judged."""
+        given = await pending.answer()
+        return given if given.record is None else await as_judged(pending.message, given, self.standings)
 
     async def judge_in_order(self, group: str, asks: Sequence[Ask]) -> list[Ruling]:
         """Judge messages of one group one after the other, in shared commits: the fastest way to judge."""
@@ -173,8 +184,8 @@ class Pipeline:
             self._acquaintance.take_back(pending.was)
             given = self._again(message, answer)
         else:
-            done, at = answer.judged.done, answer.judged.at
-            given = self._ruling(message, pending.verdict, done, standing, at, answer.kept)
+            was, link = answer.judged, self._link(answer.kept)
+            given = ruling(message, pending.verdict, was.done, standing, was.at, link, answer.kept)
         observe.JUDGED.count(given.done)
         observe.JUDGING_SECONDS.observe(time.perf_counter() - pending.began)
         return given
@@ -228,21 +239,10 @@ class Pipeline:
         standing = self._standing(message.group)
         plain = Verdict(message=message.id, outcome=was.done, policy=standing.policy.label)
         verdict = plain if kept is None else as_kept(kept, standing.policy.id)
-        return self._ruling(message, verdict, was.done, standing, was.at, kept)
+        return ruling(message, verdict, was.done, standing, was.at, self._link(kept), kept)
 
-    def _ruling(
-        self,
-        message: Message,
-        verdict: Verdict,
-        done: Outcome,
-        standing: Standing,
-        at: float,
-        kept: VerdictRecord | None,
-    ) -> Ruling:
-        if kept is None and not verdict.rules and done is Outcome.ALLOW:
-            return Ruling(done=done, verdict=verdict, practice=standing.group.practice)
-        link = None if kept is None else self.receipts.link(kept.id)
-        return ruling(message, verdict, done, standing, at, link, kept)
+    def _link(self, kept: VerdictRecord | None) -> str | None:
+        return None if kept is None else self.receipts.link(kept.id)
 
     def _standing(self, group: str) -> Standing:
         if (standing := self.standings.get(group)) is None:

@@ -28,6 +28,7 @@ class Pending:
     __slots__ = (
         "_ask",
         "_taken",
+        "_then",
         "_waiters",
         "began",
         "message",
@@ -52,6 +53,7 @@ class Pending:
         self.ruling: Ruling | None = None
         self.trouble: BaseException | None = None
         self._waiters: list[asyncio.Future[None]] | None = None
+        self._then: list[Callable[[Pending], None]] | None = None
 
     @property
     def was(self) -> Judged:
@@ -83,6 +85,15 @@ class Pending:
             await waiter
         return self.result()
 
+    def then(self, told: "Callable[[Pending], None]") -> None:
+        """Have somebody told once there is an answer, or trouble; it must not raise."""
+        if self.ruling is not None or self.trouble is not None:
+            told(self)
+        elif self._then is None:
+            self._then = [told]
+        else:
+            self._then.append(told)
+
     def result(self) -> Ruling:
         """Return the answer that is there."""
         if self.ruling is None:
@@ -95,6 +106,8 @@ class Pending:
         for waiter in self._waiters or ():
             if not waiter.done():
                 waiter.set_result(None)
+        for told in self._then or ():
+            told(self)
 
 
 Settle = Callable[[Pending, verdicts.Answer], Ruling]

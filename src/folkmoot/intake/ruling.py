@@ -83,6 +83,8 @@ def ruling(
     kept: VerdictRecord | None = None,
 ) -> Ruling:
     """Put a verdict, and what is done about it, into words for the sender."""
+    if kept is None and not verdict.rules and done is Outcome.ALLOW:  # most messages: nothing to say
+        return Ruling(done=done, verdict=verdict, practice=standing.group.practice)
     reason = reason_of(standing.policy, verdict.rules)
     words = None
     title, language = standing.group.title, standing.group.language
