@@ -9,7 +9,7 @@ from folkmoot.decide.policy import load
 
 def confirm(source: str, *, yes: bool) -> None:
     """Show what a policy would touch that should pass; `CommandError` unless that is confirmed."""
-    found = touches.touched(load(source))
+    found = touches.to_see(load(source))
     if not found:
         return
     print(touches.shown(found), file=sys.stderr)

@@ -1,7 +1,7 @@
 """Which rules of a policy would touch speech that is to pass: shown before a rule goes live.
 
-The messages come with the package: two hundred of the suite that every release must let pass, from all of
-its topics and languages. They were written for this project and are given away under CC0 1.0.
+The messages come with the package: the suite that every release must let pass, in all its topics and
+languages. They were written for this project and are given away under CC0 1.0.
 """
 
 from collections.abc import Iterator
@@ -12,6 +12,7 @@ from typing import Final
 import msgspec
 from msgspec import Struct
 
+from folkmoot.decide import starters
 from folkmoot.decide.judge import Judge, compile_policy
 from folkmoot.decide.rules import Policy
 from folkmoot.decide.signals import UNSURE
@@ -63,6 +64,16 @@ def touched(policy: Policy, judge: Judge | None = None) -> tuple[Touched, ...]:
     return tuple(one for row in protected() for one in _of(judge, row, context))
 
 
+def to_see(policy: Policy) -> tuple[Touched, ...]:
+    """What somebody has to see before a policy goes live: of a starter as it ships nothing, for every release
+    is held to the same messages with each of them."""
+    live = policy.all_live()
+    for starter in map(starters.load, starters.names()):
+        if (live.rules, live.lists) == (starter.all_live().rules, starter.lists):
+            return ()
+    return touched(policy)
+
+
 def _of(judge: Judge, row: Row, context: Context) -> Iterator[Touched]:
     """Each rule that a message would meet, with what that rule does: a doubtful sign opens a case."""
     verdict = judge.judge(Message(id=row.id, text=row.text, language=row.lang), context)
@@ -84,7 +95,7 @@ def shown(found: tuple[Touched, ...]) -> str:
 
 
 def _shown(rule: str, found: list[Touched]) -> str:
-    count = f"{len(found)} of {len(protected())} messages that should pass"
+    count = f"{len(found)} of {len(protected()):,} messages that should pass"
     lines = [f"Warning: The rule “{rule}” would touch {count}. Such as:"]
     lines += [f"  {one.outcome} ({one.row.topic}, {one.row.lang}): {one.row.text}" for one in _few(found)]
     return "\n".join([*lines, f"  Why: {found[0].sentence}", "  Narrow the rule, or say what it excepts."])

@@ -83,8 +83,7 @@ class Lexicon:
         bits: dict[bytes, int] = {}
         given: dict[bytes, str] = {}
         exact: dict[bytes, list[tuple[str, int]]] = {}
-        # In order, so that of two spellings of one word always the same stands in what people read.
-        for phrase, wanted in sorted(phrases.items()):
+        for phrase, wanted in sorted(phrases.items()):  # of two spellings always the same is told
             found = pattern(phrase)
             given.setdefault(found, phrase)
             if found and phrase.startswith("="):

@@ -33,7 +33,7 @@ async def start(desk: Desk, ask: Ask) -> Answer:
             f"{'message' if would == 1 else 'messages'}. "
             f"To do so, tap ✅ below this message, reply “yes”, or write: {PREFIX} start yes"
         )
-        found = await asyncio.to_thread(touches.touched, await desk.rulebook.in_force(group))
+        found = await asyncio.to_thread(touches.to_see, await desk.rulebook.in_force(group))
         text = texts.touching(found) + text
         return Answer(text=text, kind="start", choices=("yes",))
     now = desk.here.clock()
