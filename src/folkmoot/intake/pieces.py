@@ -7,8 +7,9 @@ sign: it opens a case at most, and marks the last message only.
 
 from collections import OrderedDict
 from math import inf
-from typing import Final, NamedTuple
+from typing import Final
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from folkmoot.decide.judge import Judge
@@ -35,16 +36,29 @@ _READABLE: Final = ("words", "together")
 _SENTENCE: Final = "{} Part of it stands in the messages just before."
 
 
-class Piece(NamedTuple):
-    """A short message, as it is read."""
+class Piece(Struct, frozen=True, gc=False):
+    """A short message, as it was folded; nearly none is read again, so that nothing is prepared for it."""
 
     at: float
     looks: int
-    plain: bytes
-    undone: bytes
-    """The same with its tricks undone."""
-    signs: bool
-    """Whether a price, a link or the like may stand in it."""
+    lettered: str
+    first: bytes
+    last: bytes
+
+    @property
+    def plain(self) -> bytes:
+        """How it is read as it stands."""
+        return self.first[1:-1]
+
+    @property
+    def undone(self) -> bytes:
+        """The same with its tricks undone."""
+        return self.last[1:-1]
+
+    @property
+    def signs(self) -> bool:
+        """Whether a price, a link or the like may stand in it."""
+        return bool(self.looks & _LINK) or not _SIGNS.isdisjoint(self.lettered)
 
 
 class Pieces:
@@ -53,7 +67,7 @@ class Pieces:
     def __init__(self, senders: int = SENDERS) -> None:
         self._most = senders
         # No plain dictionary: one that is emptied from its beginning takes ever longer to begin.
-        self._held: OrderedDict[int, list[Piece]] = OrderedDict()
+        self._held: OrderedDict[int, tuple[Piece, ...]] = OrderedDict()
         """The senders who wrote lately, the one who was silent for longest first."""
         self._due = inf
         """When the first of them may have been silent for a minute."""
@@ -64,47 +78,47 @@ class Pieces:
 
     def judge(self, judge: Judge, message: Message, context: Context, folded: Folded) -> Verdict:
         """The verdict on a message, read alone and then together with the sender's pieces before it."""
-        verdict = judge.judge(message, context, folded)
-        if not self._due - 2 * WITHIN <= context.now <= self._due or len(self._held) > self._most:
-            self._forget(context.now)
+        verdict, now, held = judge.judge(message, context, folded), context.now, self._held
+        if not self._due - 2 * WITHIN <= now <= self._due:
+            self._forget(now)
         if message.sender is None or message.room is None or not message.text:
             return verdict
         key = hash((message.group, message.room, message.sender))
-        before = self._held.pop(key, None)
+        before = held.pop(key, ())
         if len(message.text) > PIECE or verdict.outcome is not Outcome.ALLOW:
             return verdict
-        now, view = context.now, folded.readings[0]
-        signs = bool(folded.looks & _LINK) or not _SIGNS.isdisjoint(folded.lettered)
-        piece = Piece(now, folded.looks, view[1:-1], folded.readings[-1][1:-1], signs)
-        recent = [one for one in before or () if 0 <= now - one.at <= WITHIN][1 - EACH :]
-        self._held[key] = [*recent, piece]
+        piece = Piece(now, folded.looks, folded.lettered, folded.readings[0], folded.readings[-1])
+        recent = before and tuple([one for one in before if 0 <= now - one.at <= WITHIN][1 - EACH :])
+        held[key] = (*recent, piece)
         self._due = min(self._due, now + WITHIN)
-        if recent and _worth_it(judge, recent, piece, folded.lettered):
+        if len(held) > self._most:
+            held.popitem(last=False)
+        if recent and _worth_it(judge, recent, piece):
             return _together(judge, message, context, verdict, [one.plain.decode() for one in recent])
         return verdict
 
     def take_back(self, message: Message, now: float) -> None:
         """Forget a message that was noted at this time: it had been judged before."""
         key = hash((message.group, message.room, message.sender))
-        kept = [one for one in self._held.get(key, ()) if one.at != now]
+        kept = tuple(one for one in self._held.get(key, ()) if one.at != now)
         if kept:
             self._held[key] = kept
         else:
             self._held.pop(key, None)
 
     def _forget(self, now: float) -> None:
-        """Drop who was silent for a minute, and who was silent for longest where too many write."""
+        """Drop who was silent for a minute."""
         held, self._due = self._held, inf
         while held:
             oldest = next(iter(held))
             at = held[oldest][-1].at
-            if len(held) <= self._most and abs(now - at) <= WITHIN:
+            if abs(now - at) <= WITHIN:
                 self._due = at + WITHIN
                 return
             del held[oldest]
 
 
-def _worth_it(judge: Judge, before: list[Piece], last: Piece, lettered: str) -> bool:
+def _worth_it(judge: Judge, before: tuple[Piece, ...], last: Piece) -> bool:
     """Whether pieces may say more together than each by itself: a phrase or a trick may lie across them."""
     plain = b" ".join([one.plain for one in before])
     undone = b" ".join([one.undone for one in before])
@@ -115,7 +129,7 @@ def _worth_it(judge: Judge, before: list[Piece], last: Piece, lettered: str) -> 
         b" %b %b " % (undone, last.undone), len(undone) + 1, signs=signs
     ):
         return True
-    looks = glance(b"%b %b" % (plain, lettered.encode("utf-8", "replace"))) & _ACROSS
+    looks = glance(b"%b %b" % (plain, last.lettered.encode("utf-8", "replace"))) & _ACROSS
     for one in (*before, last):
         looks &= ~one.looks
     return looks != 0

@@ -31,6 +31,7 @@ static sight read_sketch(const recall *self, uint64_t group, const char *sketch,
         found.all[place] = at[0] | (uint32_t)at[1] << 8 | (uint32_t)at[2] << 16 | (uint32_t)at[3] << 24;
     }
     found.first = found.count ? found.count - (found.count * SHARED + 7) / 8 + 1 : 0;
+    for (uint32_t place = 0; place < found.first; place++) fetch(&self->numbers, found.all[place] ^ group);
     for (uint32_t place = 0; place < found.first; place++) {
         cell *one = look(&self->numbers, found.all[place] ^ group);
         if (one) found.known[place][0] = one->before, found.known[place][1] = one->held;
@@ -178,6 +179,8 @@ static PyObject *ask(recall *self, PyObject *args) {
         return NULL;
     uint64_t group = (uint64_t)PyObject_Hash(group_name);
     uint64_t key = mixed(mixed(group, (uint64_t)PyObject_Hash(room)), (uint64_t)PyObject_Hash(sender));
+    fetch(&self->senders, key);
+    if (number) fetch(&self->texts, number ^ group);
     cell *known = number ? look(&self->texts, number ^ group) : NULL;
     cell *wrote = how & 5 ? look(&self->senders, key) : NULL;
     sight mine = {0};

@@ -44,6 +44,12 @@ typedef struct {
     void (*drop)(void *);
 } bounded;
 
+#if defined(__GNUC__)
+#define FETCH(place) __builtin_prefetch(place)
+#else
+#define FETCH(place) (void)(place)
+#endif
+
 static char moved; /* stands for what went from the old half to the fresh one */
 
 /* --- what is held --- */
@@ -115,8 +121,9 @@ static void empty(bounded *map, half *which) {
     memset(which, 0, sizeof *which);
 }
 
-static int grow(half *in) {
+static int grow(half *in, size_t most) {
     half wide = {NULL, in->space ? in->space * 2 : 64, in->used};
+    if (wide.space > 64 && wide.space <= most / 2) wide.space *= 2; /* moving all of them seldom is cheaper */
     wide.cells = calloc(wide.space, sizeof(cell));
     if (!wide.cells) return -1;
     for (size_t from = 0; from < in->space; from++) {
@@ -128,6 +135,12 @@ static int grow(half *in) {
     free(in->cells);
     *in = wide;
     return 0;
+}
+
+/* Has the processor fetch where a key is, while it does something else: large dictionaries lie far away. */
+static inline void fetch(const bounded *map, uint64_t key) {
+    if (map->fresh.space) FETCH(map->fresh.cells + slot_of(&map->fresh, key));
+    if (map->old.space) FETCH(map->old.cells + slot_of(&map->old, key));
 }
 
 /* The entry of a key in either half, without touching it. */
@@ -142,7 +155,7 @@ static cell *look(const bounded *map, uint64_t key) {
 static cell *touch(bounded *map, uint64_t key) {
     cell *found = find(&map->fresh, key);
     if (found) return found;
-    if (map->fresh.used * 2 >= map->fresh.space && grow(&map->fresh)) return NULL;
+    if (map->fresh.used * 2 >= map->fresh.space && grow(&map->fresh, map->most)) return NULL;
     size_t slot = slot_of(&map->fresh, key);
     while (map->fresh.cells[slot].held) slot = (slot + 1) & (map->fresh.space - 1);
     cell *mine = map->fresh.cells + slot, *past = find(&map->old, key);
