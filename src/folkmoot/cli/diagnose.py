@@ -1,9 +1,9 @@
 """`folkmoot diagnose`: what is wrong with a policy, and which speech that should pass it would touch."""
 
 import sys
-from pathlib import Path
 
-from folkmoot.decide import starters, touches
+from folkmoot.cli.policy_files import NoPolicyError, source
+from folkmoot.decide import touches
 from folkmoot.decide.diagnose import examine
 
 
@@ -19,10 +19,9 @@ def diagnose(policy: str) -> int:
         A TOML file, or a starter's name (neighbours, support, open-source, public-room).
     """
     try:
-        text = starters.text(policy) if policy in starters.names() else Path(policy).read_text("utf-8-sig")
-    except (OSError, UnicodeDecodeError) as trouble:
-        why = "is not UTF-8; save it as UTF-8" if isinstance(trouble, ValueError) else "cannot be read"
-        print(f"folkmoot diagnose: The policy file “{policy}” {why}.", file=sys.stderr)
+        text = source(policy)
+    except NoPolicyError as trouble:
+        print(f"folkmoot diagnose: {trouble}", file=sys.stderr)
         return 2
     found, findings = examine(text)
     told = [str(finding) for finding in findings]

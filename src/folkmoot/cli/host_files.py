@@ -33,6 +33,10 @@ class Wrong(NamedTuple):
         return f"line {self.line}, column {self.column}: {self.problem} {self.remedy}"
 
 
+class HostError(ValueError):
+    """A host from the command line cannot be used; the message says why and what to do."""
+
+
 class HostsError(ValueError):
     """A file cannot be used; the message has everything that is wrong in it, each with its place."""
 
@@ -74,12 +78,12 @@ def read(text: str, now: float) -> Read:
 
 
 def one(host: str, note: str, until: str, now: float) -> ListedHost:
-    """A host from the command line; `HostsError` where it cannot be used."""
+    """A host from the command line; `HostError` where it cannot be used."""
     made = _listed(1, [(1, host), (1, note), (1, until)])
-    if isinstance(made, ListedHost) and made.until is not None and made.until <= now:
-        made = Wrong(1, 1, f"“{until}” is over.", "Name a day to come, or leave the end out.")
     if isinstance(made, Wrong):
-        raise HostsError([made])
+        raise HostError(f"{made.problem} {made.remedy}")
+    if made.until is not None and made.until <= now:
+        raise HostError(f"“{_plain(until)}” is over. Name a day to come, or leave the end out.")
     return made
 
 
@@ -138,8 +142,8 @@ def _listed(number: int, cells: list[tuple[int, str]]) -> ListedHost | Wrong:
 def _trouble(host: str) -> tuple[str, str] | None:
     """Why this can stand on no list, and what to do; None if it can."""
     if "://" in host or "/" in host:
-        bare = host.partition("://")[2] or host
-        return "is an address.", f"Write its host alone: {_plain(bare.partition('/')[0])}"
+        bare = (host.partition("://")[2] or host).partition("/")[0]
+        return "is an address.", "Write its host alone" + (".", f": {_plain(bare)}")[_trouble(bare) is None]
     if "*" in host:
         return "has a star.", "Leave it out: what is below a host is meant too."
     if "@" in host or ":" in host:

@@ -7,7 +7,7 @@ from typing import Final
 
 from cyclopts import App
 
-from folkmoot.cli.host_files import LARGEST, HostsError, one, read, shown_end
+from folkmoot.cli.host_files import LARGEST, HostError, HostsError, one, read, shown_end
 from folkmoot.cli.opening import TROUBLES, CommandError, opened, refuse
 from folkmoot.detect.hosts import LIST_NAME
 from folkmoot.remember import host_lists
@@ -16,7 +16,7 @@ from folkmoot.remember.host_lists import FullListError, ListedHost, UnknownListE
 app = App(name="hosts", help="Feed lists of hosts that rules name.")
 
 _BY: Final = "operator"
-_TROUBLES: Final = (*TROUBLES, HostsError, FullListError, UnknownListError)
+_TROUBLES: Final = (*TROUBLES, HostError, HostsError, FullListError, UnknownListError)
 
 
 @app.command
@@ -98,7 +98,12 @@ def import_(
         return _refuse("import", trouble)
     print(f"{len(found.hosts)} hosts: {new} new, {gone} gone.")
     if found.ended:
-        print(f"{found.ended} rows whose end is over were left out.", file=sys.stderr)
+        rows = (
+            "One row whose end is over was"
+            if found.ended == 1
+            else f"{found.ended} rows whose end is over were"
+        )
+        print(f"{rows} left out.", file=sys.stderr)
     return 0
 
 

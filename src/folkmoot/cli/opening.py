@@ -8,6 +8,7 @@ from pathlib import Path
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
+from folkmoot.cli.policy_files import NoPolicyError, source
 from folkmoot.decide import starters
 from folkmoot.decide.diagnose import PolicyError, examine
 from folkmoot.remember.groups import UnknownGroupError
@@ -20,7 +21,7 @@ class CommandError(Exception):
     """The command can't be carried out; the message says why and what to do."""
 
 
-TROUBLES = (CommandError, SettingsError, PolicyError, StalePolicyError)
+TROUBLES = (CommandError, NoPolicyError, SettingsError, PolicyError, StalePolicyError)
 """What a command says no to in plain words, with exit status 2."""
 
 
@@ -64,18 +65,9 @@ def named(settings: Path | None) -> str:
 
 def policy_text(name: str) -> str:
     """Return a policy as TOML: a starter's by its name, or a file's once it was found to be right."""
+    text = source(name)
     if name in starters.names():
-        return starters.text(name)
-    path = Path(name)
-    if not path.is_file():
-        raise CommandError(
-            f"There is no starter policy and no file “{name}”. "
-            f"Starters: {', '.join(starters.names())}; or name a TOML file."
-        )
-    try:
-        text = path.read_text("utf-8-sig")
-    except (OSError, UnicodeDecodeError) as trouble:
-        raise CommandError(f"The policy file “{name}” can't be read. Save it as UTF-8 text.") from trouble
+        return text
     policy, findings = examine(text)
     if policy is None:
         raise PolicyError(findings)

@@ -74,7 +74,7 @@ def test_a_file_replaces_what_was_there_or_adds_to_it(run: Run, tmp_path: Path) 
     )
     status, out, err = run("import", "phishing", str(feed), "--purpose", "Bad ones")
     assert (status, out) == (0, "3 hosts: 3 new, 0 gone.\n")
-    assert err == "1 rows whose end is over were left out.\n"
+    assert err == "One row whose end is over was left out.\n"
     assert "evil.example.net  2999-12-24  steals, and lies\n" in run("list", "phishing")[1]
     feed.write_text("new.example.org\nbad.example.org\n")
     assert run("import", "phishing", str(feed), "--keep")[1] == "2 hosts: 1 new, 0 gone.\n"
@@ -147,6 +147,12 @@ def test_many_wrong_rows_are_counted(run: Run, tmp_path: Path) -> None:
     [
         (("add", "Phishing!", "bad.example.org"), "small letters, digits and dashes"),
         (("add", "phishing", "bad.example.org", "--until", "2001-01-01"), "“2001-01-01” is over."),
+        (
+            ("add", "phishing", "co.uk"),
+            "folkmoot hosts add: “co.uk” is an ending that many sites share. Write",
+        ),
+        (("add", "phishing", "https://bad.example.org/x"), "Write its host alone: bad.example.org\n"),
+        (("add", "phishing", "https://x y/"), "is an address. Write its host alone.\n"),
         (("import", "phishing", "/nowhere/feed.txt"), "can't be read"),
         (("remove", "phishing"), "There is no list “phishing”."),
     ],
