@@ -60,7 +60,14 @@ class Acquaintance:
         if known:
             self._counts.put(hash((was.group, was.sender)), known - 1)
 
-    def note(self, group: str, sender: str, before: int) -> None:
-        """Count one more message of a sender of whom there were `before`."""
-        if self._counts.put(hash((group, sender)), before + 1):
+    def visit(self, group: str, sender: str) -> int:
+        """Return how many messages of this sender the group has seen before, and count one more."""
+        key = hash((group, sender))
+        before = self._counts.get(key) or 0
+        if self._counts.put(key, before + 1):
             self._strangers_are_new = False
+        return before
+
+    def must_ask(self, group: str, sender: str) -> bool:
+        """Whether only the store knows how well the group knows a sender."""
+        return not self._strangers_are_new and self.known(group, sender) is None

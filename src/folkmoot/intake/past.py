@@ -9,6 +9,8 @@ from typing import Final
 from msgspec.structs import replace
 
 from folkmoot.intake.standing import Standing
+from folkmoot.remember.records import Judged
+from folkmoot.remember.seal import Seals
 from folkmoot.text.fold import Folded
 from folkmoot.vocabulary import Context, Message, Outcome, Verdict
 
@@ -18,14 +20,27 @@ LATE_SECONDS: Final = 600.0
 
 def is_past(message: Message, standing: Standing, now: float) -> bool:
     """Whether a message is older than the protection of its room, and came long after it was sent."""
-    sent, since = message.sent_at, standing.rooms_since.get(message.room or "")
-    return sent is not None and since is not None and sent < since and sent < now - LATE_SECONDS
+    sent = message.sent_at
+    if sent is None or sent >= now - LATE_SECONDS:
+        return False
+    since = standing.rooms_since.get(message.room or "")
+    return since is not None and sent < since
 
 
-def judge(standing: Standing, message: Message, context: Context, folded: Folded) -> Verdict:
-    """The verdict on an old message by what it says; what only a person could decide passes."""
+def judge(
+    standing: Standing, message: Message, context: Context, folded: Folded, seals: Seals
+) -> tuple[Verdict, Judged]:
+    """The verdict on an old message by what it says; what only a person could decide passes.
+
+    Nothing old is held against anybody: it is remembered without its sender.
+    """
     plain = replace(message, mentions=(), mentions_room=False)
     verdict = standing.judge.judge(plain, context, folded)
     if verdict.outcome is Outcome.CASE:
-        return Verdict(message=message.id, outcome=Outcome.ALLOW, policy=verdict.policy)
-    return verdict
+        verdict = Verdict(message=message.id, outcome=Outcome.ALLOW, policy=verdict.policy)
+    if standing.limits:
+        verdict = standing.limits.without_sanctions().over(verdict, message, seals, context.now)
+    done, room = standing.hands.do(verdict.outcome), message.room or ""
+    return verdict, Judged(
+        message=message.id, group=message.group, room=room, sender="", at=context.now, done=done
+    )

@@ -3,11 +3,12 @@
 import asyncio
 import time
 from collections.abc import Callable, Sequence
+from operator import attrgetter
 from pathlib import Path
 
 from folkmoot import observe
 from folkmoot.explain.reasons import UNREADABLE
-from folkmoot.intake import calls, past
+from folkmoot.intake import past
 from folkmoot.intake.acquaintance import Acquaintance
 from folkmoot.intake.feed import Feed
 from folkmoot.intake.memory import Memory
@@ -16,13 +17,13 @@ from folkmoot.intake.recording import Pending, Recording, to_record
 from folkmoot.intake.refreshing import refresh_for_ever
 from folkmoot.intake.ruling import Ask, Ruling, UnknownGroupError, as_judged, as_kept, reason_of, ruling
 from folkmoot.intake.standing import Standing, Standings
+from folkmoot.intake.today import Today
 from folkmoot.remember import judged, verdicts
 from folkmoot.remember.keeping import new_id
 from folkmoot.remember.records import Judged, VerdictRecord
 from folkmoot.remember.store import Store
 from folkmoot.text.fold import fold
 from folkmoot.text.hosts import domain
-from folkmoot.text.prints import prints
 from folkmoot.vocabulary import Context, Message, OnFailure, Outcome, Picture, Role, Verdict
 
 __all__ = ["Ask", "Pipeline", "Ruling", "UnknownGroupError", "reason_of"]
@@ -51,8 +52,9 @@ class Pipeline:
         self._clock = clock
         self._memory = Memory()
         self._acquaintance = Acquaintance(store, clock)
+        self._today = Today(self._memory, self._acquaintance, store.seals)
         self._under_way: dict[tuple[str, str], Pending] = {}
-        self._recording = Recording(store, self._recorded, self._gone)
+        self._recording = Recording(store, self._recorded, self._failed)
         self._refreshing: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
@@ -86,20 +88,21 @@ class Pipeline:
         Those who ask about it meanwhile wait for one judgement. `messages_before`, `pictures`: what the
         gateway knows; we may have seen more. UnknownGroupError if there is no such group.
         """
-        if self._acquaintance.known(message.group, message.sender or "") is None:
+        if self._acquaintance.must_ask(message.group, message.sender or ""):
             await self._acquaintance.meet(message.group, (message.sender or "",))
         return await self.worded(self._begin(message, role, joined_at, messages_before or 0, pictures))
 
     def begin(self, ask: Ask) -> Pending | None:
         """Judge a message now, to be told with `then`; None where its sender is not known: `judge` asks."""
         one = ask.message
-        if self._acquaintance.known(one.group, one.sender or "") is None:
+        if self._acquaintance.must_ask(one.group, one.sender or ""):
             return None
         return self._begin(one, ask.role, ask.joined_at, ask.messages_before or 0)
 
     async def worded(self, pending: Pending) -> Ruling:
         """Wait for the durable answer, in the words of the policy that judged."""
-        given = await pending.answer()
+        await pending.wait()
+        given = pending.result()
         return given if given.record is None else await as_judged(pending.message, given, self.standings)
 
     async def judge_in_order(self, group: str, asks: Sequence[Ask]) -> list[Ruling]:
@@ -112,9 +115,12 @@ class Pipeline:
             begun.append(self._begin(ask.message, ask.role, ask.joined_at, ask.messages_before or 0))
         if begun:
             # They are written in order, so that with the last all are.
-            await max(begun, key=lambda pending: pending.number).answer()
-        given = [(one.message, one.result()) for one in begun]
-        return [one if one.record is None else await as_judged(m, one, self.standings) for m, one in given]
+            await max(begun, key=attrgetter("number")).wait()
+        given = [one.result() for one in begun]
+        for place, one in enumerate(given):
+            if one.record is not None:
+                given[place] = await as_judged(begun[place].message, one, self.standings)
+        return given
 
     def _begin(
         self,
@@ -128,67 +134,51 @@ class Pipeline:
         name = message.group, message.id
         if (pending := self._under_way.get(name)) is not None:
             return pending
-        began = time.perf_counter()
-        standing = self._standing(message.group)
-        folded = fold(message.text)
-        now = self._clock()
-        old = past.is_past(message, standing, now)
-        number, sketch = (0, b"") if old else prints(folded)
-        before = self._acquaintance.known(message.group, message.sender or "") or 0
-        recent, copies = ((), ()) if old else self._memory.visit(message, number, sketch, now)
+        began, now = time.perf_counter(), self._clock()
+        standing, folded = self._standing(message.group), fold(message.text)
         context = Context(
-            now=now,
-            role=role,
-            joined_at=joined_at,
-            messages_before=max(before, messages_before),
-            pictures=pictures,
-            recent=recent,
-            copies=copies,
-            calls=() if old else self._memory.call(message, now),
+            now=now, role=role, joined_at=joined_at, messages_before=messages_before, pictures=pictures
         )
-        if old:
-            verdict = past.judge(standing, message, context, folded)
+        if past.is_past(message, standing, now):
+            verdict, was = past.judge(standing, message, context, folded, self.store.seals)
         else:
-            verdict = self._memory.pieces.judge(standing.judge, message, context, folded)
-            self._acquaintance.note(message.group, message.sender or "", before)
-        if standing.limits:
-            limits = standing.limits.without_sanctions() if old else standing.limits
-            verdict = limits.over(verdict, message, self.store.seals, now)
-        was = Judged(
-            message=message.id,
-            group=message.group,
-            room=message.room or "",
-            sender="" if old else message.sender or "",  # nothing old is held against anybody
-            at=now,
-            done=standing.hands.do(verdict.outcome),
-            fingerprint=number or None,
-            sketch=sketch or None,
-            called=None if old else calls.pack(message),
-        )
+            verdict, was = self._today.judge(standing, message, context, folded)
         ask = to_record(was, verdict, standing, message, self.store.seals)
         pending = Pending(message, verdict, standing, ask, began)
         self._under_way[name] = pending
         self._recording.put(pending)
         return pending
 
-    def _gone(self, pending: Pending) -> None:
-        del self._under_way[pending.message.group, pending.message.id]
+    def _failed(self, batch: list[Pending], trouble: BaseException) -> None:
+        for pending in batch:
+            del self._under_way[pending.message.group, pending.message.id]
+            pending.settle(None, trouble)
 
-    def _recorded(self, pending: Pending, answer: verdicts.Answer) -> Ruling:
-        """Tell who listens, and say what is to be done, once that is durable."""
+    def _recorded(self, batch: list[Pending], answers: list[verdicts.Answer]) -> None:
+        """Say what is to be done about messages, once that is durable."""
+        now = time.perf_counter()
+        for pending, answer in zip(batch, answers, strict=True):
+            message = pending.message
+            del self._under_way[message.group, message.id]
+            try:
+                given = self._given(pending, answer)
+            except Exception as fault:
+                pending.settle(None, fault)
+            else:
+                observe.JUDGED.count(given.done)
+                pending.settle(given, None)
+        observe.JUDGING_SECONDS.observe_all([now - pending.began for pending in batch])
+
+    def _given(self, pending: Pending, answer: verdicts.Answer) -> Ruling:
+        """Tell who listens about one message, and word what is to be done about it."""
         message, standing = pending.message, pending.standing
         if answer.kept is not None:
             self.feed.publish(answer.kept)
         if answer.again:
-            self._memory.take_back(message, pending.was)
-            self._acquaintance.take_back(pending.was)
-            given = self._again(message, answer)
-        else:
-            was, link = answer.judged, self._link(answer.kept)
-            given = ruling(message, pending.verdict, was.done, standing, was.at, link, answer.kept)
-        observe.JUDGED.count(given.done)
-        observe.JUDGING_SECONDS.observe(time.perf_counter() - pending.began)
-        return given
+            self._today.take_back(message, pending.ask.was)
+            return self._again(message, answer)
+        was, link = answer.judged, self._link(answer.kept)
+        return ruling(message, pending.verdict, was.done, standing, was.at, link, answer.kept)
 
     async def failed(self, message: Message, why: str) -> Ruling:
         """Answer for a message that could not be judged in time, as its group chose: open or closed."""
@@ -228,7 +218,7 @@ class Pipeline:
             pending = Pending(message, verdict, standing, ask, time.perf_counter())
             self._under_way[name] = pending
             self._recording.put(pending)
-        elif not pending.overtake(verdict, ask):
+        elif not self._recording.overtake(pending, verdict, ask):
             # Its commit is under way at this moment: put right behind it what was really done.
             group, done = message.group, ask.was.done
             self.store.hand_in(lambda c: verdicts.overrule(c, group, message.id, done))

@@ -6,6 +6,8 @@ import threading
 from collections.abc import Callable
 from functools import partial
 
+from msgspec import Struct
+
 from folkmoot.act import plan
 from folkmoot.intake import following
 from folkmoot.intake.ruling import Ruling, reason_of
@@ -22,77 +24,36 @@ _DOOR = threading.Lock()
 """Between the loop, which may still change what is written, and the thread that takes it."""
 
 
-class Pending:
+class Pending(Struct, eq=False):
     """One message that was judged and is not recorded yet, with those who wait for the answer."""
 
-    __slots__ = (
-        "_ask",
-        "_taken",
-        "_then",
-        "_waiters",
-        "began",
-        "message",
-        "number",
-        "ruling",
-        "standing",
-        "trouble",
-        "verdict",
-    )
+    message: Message
+    verdict: Verdict
+    standing: Standing
+    ask: verdicts.Ask
+    """What is written."""
+    began: float
+    number: int = 0
+    """In which order it is recorded."""
+    ruling: Ruling | None = None
+    trouble: BaseException | None = None
+    told: "list[Callable[[Pending], None]] | None" = None
+    """Who is told once there is an answer."""
 
-    def __init__(
-        self, message: Message, verdict: Verdict, standing: Standing, ask: verdicts.Ask, began: float
-    ) -> None:
-        self.message = message
-        self.verdict = verdict
-        self.standing = standing
-        self._ask = ask
-        self._taken = False
-        self.began = began
-        self.number = 0
-        """In which order it is recorded."""
-        self.ruling: Ruling | None = None
-        self.trouble: BaseException | None = None
-        self._waiters: list[asyncio.Future[None]] | None = None
-        self._then: list[Callable[[Pending], None]] | None = None
-
-    @property
-    def was(self) -> Judged:
-        """That it was judged, as it is written."""
-        return self._ask.was
-
-    @staticmethod
-    def take(batch: "list[Pending]") -> list[verdicts.Ask]:
-        """Return what is written, from now on for good; called by the thread that writes."""
-        with _DOOR:
-            for pending in batch:
-                pending._taken = True
-            return [pending._ask for pending in batch]
-
-    def overtake(self, verdict: Verdict, ask: verdicts.Ask) -> bool:
-        """Have another verdict written instead: the answer was given already. False if it is too late."""
-        with _DOOR:
-            if not self._taken:
-                self.verdict, self._ask = verdict, ask
-            return not self._taken
-
-    async def answer(self) -> Ruling:
-        """Wait for the durable answer; who gives up takes nothing from the others."""
-        if self.ruling is None and self.trouble is None:
-            waiter = asyncio.get_running_loop().create_future()
-            if self._waiters is None:
-                self._waiters = []
-            self._waiters.append(waiter)
-            await waiter
-        return self.result()
+    def wait(self) -> "asyncio.Future[None]":
+        """Return what is done once there is an answer; who gives up takes nothing from the others."""
+        waiter = asyncio.get_running_loop().create_future()
+        self.then(lambda _: None if waiter.done() else waiter.set_result(None))
+        return waiter
 
     def then(self, told: "Callable[[Pending], None]") -> None:
         """Have somebody told once there is an answer, or trouble; it must not raise."""
         if self.ruling is not None or self.trouble is not None:
             told(self)
-        elif self._then is None:
-            self._then = [told]
+        elif self.told is None:
+            self.told = [told]
         else:
-            self._then.append(told)
+            self.told.append(told)
 
     def result(self) -> Ruling:
         """Return the answer that is there."""
@@ -103,27 +64,27 @@ class Pending:
     def settle(self, ruling: Ruling | None, trouble: BaseException | None) -> None:
         """Give everybody who waits the answer, or the trouble that there was."""
         self.ruling, self.trouble = ruling, trouble
-        for waiter in self._waiters or ():
-            if not waiter.done():
-                waiter.set_result(None)
-        for told in self._then or ():
+        for told in self.told or ():
             told(self)
 
 
-Settle = Callable[[Pending, verdicts.Answer], Ruling]
+Settle = Callable[[list[Pending], list[verdicts.Answer]], None]
+Fail = Callable[[list[Pending], BaseException], None]
 
 
 class Recording:
     """Writes answers durably, in the order in which they are put."""
 
-    def __init__(self, store: Store, settle: Settle, gone: Callable[[Pending], None]) -> None:
-        """Write to `store`; `settle` makes the ruling once it is durable, `gone` hears of each at its end."""
+    def __init__(self, store: Store, settle: Settle, fail: Fail) -> None:
+        """Write to `store`; `settle` hears of each commit once it is durable, `fail` of each that is not."""
         self._store = store
         self._settle = settle
-        self._gone = gone
+        self._fail = fail
         self._waiting: list[Pending] = []
         self._committing: asyncio.Future[list[verdicts.Answer]] | None = None
         self._put = 0
+        self._taken = 0
+        """The number of the last one that is being written, or was."""
         self._soon = False
 
     def put(self, pending: Pending) -> None:
@@ -136,6 +97,14 @@ class Recording:
             self._soon = True
             asyncio.get_running_loop().call_soon(self._flush)
 
+    def overtake(self, pending: Pending, verdict: Verdict, ask: verdicts.Ask) -> bool:
+        """Have another verdict written instead: the answer was given already. False if it is too late."""
+        with _DOOR:
+            if self._taken >= pending.number:
+                return False
+            pending.verdict, pending.ask = verdict, ask
+            return True
+
     async def finish(self) -> None:
         """Wait until everything that was put is written."""
         while self._waiting or self._committing is not None:
@@ -144,6 +113,12 @@ class Recording:
             else:
                 await asyncio.wait({self._committing})
 
+    def _take(self, batch: list[Pending]) -> list[verdicts.Ask]:
+        """Return what is written, from now on for good; called by the thread that writes."""
+        with _DOOR:
+            self._taken = batch[-1].number
+            return [pending.ask for pending in batch]
+
     def _flush(self) -> None:
         self._soon = False
         if self._committing is not None or not self._waiting:
@@ -151,7 +126,7 @@ class Recording:
         batch, self._waiting = self._waiting[:_LARGEST_COMMIT], self._waiting[_LARGEST_COMMIT:]
         try:
             self._committing = self._store.hand_in(
-                lambda c: following.record(c, Pending.take(batch), self._store.seals)
+                lambda c: following.record(c, self._take(batch), self._store.seals)
             )
         except Exception as trouble:
             self._fail(batch, trouble)
@@ -161,21 +136,11 @@ class Recording:
     def _written(self, batch: list[Pending], commit: "asyncio.Future[list[verdicts.Answer]]") -> None:
         self._committing = None
         self._flush()
-        trouble = None if commit.cancelled() else commit.exception()
-        if commit.cancelled() or trouble is not None:
-            self._fail(batch, trouble or asyncio.CancelledError())
-            return
-        for pending, answer in zip(batch, commit.result(), strict=True):
-            self._gone(pending)
-            try:
-                pending.settle(self._settle(pending, answer), None)
-            except Exception as fault:
-                pending.settle(None, fault)
-
-    def _fail(self, batch: list[Pending], trouble: BaseException) -> None:
-        for pending in batch:
-            self._gone(pending)
-            pending.settle(None, trouble)
+        trouble = asyncio.CancelledError() if commit.cancelled() else commit.exception()
+        if trouble is None:
+            self._settle(batch, commit.result())
+        else:
+            self._fail(batch, trouble)
 
 
 def to_record(

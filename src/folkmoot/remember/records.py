@@ -93,7 +93,7 @@ class VerdictRecord(Struct, frozen=True, kw_only=True):
     """A keyed hash of sender and text, by which the same message is known when it is sent again."""
 
 
-class Judged(Struct, frozen=True, kw_only=True):
+class Judged(Struct, frozen=True, kw_only=True, gc=False):
     """That a message was judged, and the answer that it keeps getting."""
 
     message: str

@@ -1,7 +1,9 @@
 """Verdicts and the messages they were about, without the text; and the cases they open."""
 
-from typing import NamedTuple
+from collections.abc import Iterable
+from itertools import compress
 
+from msgspec import Struct
 from msgspec.structs import replace
 from sqlalchemy import Connection, select, update
 
@@ -15,7 +17,7 @@ from folkmoot.vocabulary import Outcome, Verdict
 __all__ = ["Answer", "Ask", "counts", "find", "get", "latest", "overrule", "record"]
 
 
-class Ask(NamedTuple):
+class Ask(Struct, frozen=True, gc=False):
     """One message to record: that it was judged, and the verdict where there is something to keep."""
 
     was: Judged
@@ -29,7 +31,7 @@ class Ask(NamedTuple):
     mark: str = ""
 
 
-class Answer(NamedTuple):
+class Answer(Struct, frozen=True, gc=False):
     """What stands for a message, and the verdict kept just now (None if it was judged before)."""
 
     judged: Judged
@@ -46,23 +48,14 @@ def record(connection: Connection, asks: list[Ask], seals: Seals | None = None) 
     A verdict that opens a case joins the member's open case in the group, or starts one. What has to be told
     to people is put into the outbox here: it is asked for if and only if the verdict is kept.
     """
-    rows = [
-        ask.was if ask.verdict is None else replace(ask.was, verdict=ask.was.verdict or keeping.new_id())
-        for ask in asks
-    ]
+    rows = [ask.was if ask.verdict is None else _named(ask.was) for ask in asks]
     # Nearly every message is new: one statement for all, and no questions before.
     known = judged.insert(connection, rows, None if seals is None else seals.cover)
-    if not known and not any(ask.verdict for ask in asks):
-        return [Answer(was, None) for was in rows]
+    if not known:
+        kept = _keep(connection, zip(asks, rows, strict=True), seals)
+        return [Answer(was, kept.get(was.verdict) if was.verdict else None) for was in rows]
     new = [known.get((was.group, was.message), was) == was for was in rows]
-    to_keep = [
-        keeping.ToKeep(
-            was, ask.verdict, ask.policy_version, ask.case_after, ask.case_since, ask.text, ask.mark
-        )
-        for ask, was, is_new in zip(asks, rows, new, strict=True)
-        if is_new and ask.verdict is not None
-    ]
-    kept = keeping.keep(connection, to_keep, seals) if to_keep else {}
+    kept = _keep(connection, compress(zip(asks, rows, strict=True), new), seals)
     answers: list[Answer] = []
     for was, is_new in zip(rows, new, strict=True):
         if is_new:
@@ -72,6 +65,24 @@ def record(connection: Connection, asks: list[Ask], seals: Seals | None = None) 
             before = get(connection, stands.verdict) if stands.verdict else None
             answers.append(Answer(stands, None, again=True, before=before))
     return answers
+
+
+def _named(was: Judged) -> Judged:
+    return was if was.verdict else replace(was, verdict=keeping.new_id())
+
+
+def _keep(
+    connection: Connection, new: Iterable[tuple[Ask, Judged]], seals: Seals | None
+) -> dict[str, VerdictRecord]:
+    """Keep the verdicts of messages that were not judged before; returns them by id."""
+    to_keep = [
+        keeping.ToKeep(
+            was, ask.verdict, ask.policy_version, ask.case_after, ask.case_since, ask.text, ask.mark
+        )
+        for ask, was in new
+        if ask.verdict is not None
+    ]
+    return keeping.keep(connection, to_keep, seals) if to_keep else {}
 
 
 def overrule(connection: Connection, group: str, message: str, done: Outcome) -> None:

@@ -142,7 +142,9 @@ def test_a_member_has_one_open_case(store: Store, group: Group) -> None:
 
 def test_who_keeps_on_being_stopped_is_brought_before_a_person(store: Store, group: Group) -> None:
     """The so-many-th stop within the window opens a case with all of them; later ones join it."""
-    asks = [_stop(group, str(n), at=float(n))._replace(case_after=3, case_since=1.0) for n in range(5)]
+    asks = [
+        structs.replace(_stop(group, str(n), at=float(n)), case_after=3, case_since=1.0) for n in range(5)
+    ]
     opened = []
     for ask in asks:
         _record(store, ask)
