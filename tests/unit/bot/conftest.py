@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from folkmoot.decide import starters
+from folkmoot.gateways.matrix.bot import messages
 from folkmoot.gateways.matrix.bot.bot import Bot
 from folkmoot.gateways.matrix.bot.surroundings import PolicyIdentity, Surroundings
 from folkmoot.gateways.matrix.bot.twin import TwinHomeserver
@@ -125,11 +126,18 @@ class Scene:
         return self.server.directs(BOT, person)
 
     async def answer(self, room: str, person: str, text: str, *, reply_to: str = "") -> str:
-        """Say something and return what the bot answers in the room."""
-        before = len(self.texts(room))
-        self.server.say(room, person, text, reply_to=reply_to)
-        await self.until(lambda: len(self.texts(room)) > before)
-        return self.texts(room)[before]
+        """Say something and return what the bot answers to it in the room, whatever else it writes there."""
+        said = self.server.say(room, person, text, reply_to=reply_to)
+        await self.until(lambda: self._answer(room, said) is not None)
+        answer = self._answer(room, said)
+        assert answer is not None
+        return answer
+
+    def _answer(self, room: str, said: str) -> str | None:
+        """What replies to a message, or was sent as the answer to it."""
+        sent = self.server.sent_once(room, BOT, messages.once_in(said, "answer"))
+        answers = (one for one in self.server.rooms[room].timeline if one.sender == BOT)
+        return next((one.body for one in answers if one.replies_to == said or one.id == sent), None)
 
     async def until(self, true: Callable[[], bool], *, within: float = 10.0) -> None:
         """Wait until something is true; fail if it doesn't become so."""

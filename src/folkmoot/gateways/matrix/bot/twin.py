@@ -188,6 +188,10 @@ class TwinHomeserver:
             self._sent[name] = self.put(room, by, kind, content)
         return self._sent[name]
 
+    def sent_once(self, room: str, by: str, once: str) -> str | None:
+        """Return the event that was sent under a name, if one was."""
+        return self._sent.get((by, room, once))
+
     def redact(self, room: str, by: str, event: str, once: str) -> None:
         """Take an event's content away; the same name has no second effect."""
         if (by, room, once) in self._sent:
