@@ -2,12 +2,12 @@
 
 import sys
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any, BinaryIO
 
 import msgspec
 
 from folkmoot.cli.lines import Line, LineError, moment, read
+from folkmoot.cli.policy_files import NoPolicyError, source
 from folkmoot.decide import starters, touches
 from folkmoot.decide.diagnose import PolicyError
 from folkmoot.decide.judge import Judge
@@ -18,16 +18,6 @@ from folkmoot.intake.memory import Memory
 from folkmoot.text.fold import fold
 from folkmoot.text.prints import fingerprint, sketch
 from folkmoot.vocabulary import Context, Message, Outcome, Verdict
-
-
-class UnknownPolicyError(LookupError):
-    """There is no starter policy and no file of that name."""
-
-    def __init__(self, name: str) -> None:
-        known = ", ".join(starters.names())
-        super().__init__(
-            f"There is no starter policy and no file “{name}”. Starters: {known}; or name a TOML file."
-        )
 
 
 def check(
@@ -61,7 +51,7 @@ def check(
         if text is None or jsonl:
             return _many(judge, sys.stdin.buffer, sys.stdout.buffer, scores)
         return _one(judge, text, json or not sys.stdout.isatty(), scores)
-    except (PolicyError, UnknownPolicyError, LineError, OSError) as error:
+    except (PolicyError, NoPolicyError, LineError, OSError) as error:
         if isinstance(error, BrokenPipeError):
             return _hung_up()
         print(f"folkmoot check: {error}", file=sys.stderr)
@@ -75,25 +65,13 @@ def _hung_up() -> int:
 
 
 def _policy(name: str) -> Compiled:
+    text = source(name)
     if name in starters.names():
-        return compiled(starters.text(name), None)
-    path = Path(name)
-    if not path.is_file():
-        raise UnknownPolicyError(name)
-    try:
-        made = compiled(path.read_text("utf-8-sig"), caches())
-    except UnicodeDecodeError as error:
-        raise UnreadablePolicyError(name) from error
+        return compiled(text, None)
+    made = compiled(text, caches())
     for finding in made.findings:
         print(finding, file=sys.stderr)
     return made
-
-
-class UnreadablePolicyError(OSError):
-    """The policy file is not UTF-8; save it as UTF-8."""
-
-    def __init__(self, name: str) -> None:
-        super().__init__(f"The policy file “{name}” is not UTF-8. Save it as UTF-8.")
 
 
 def judged(judge: Judge, source: BinaryIO) -> Iterator[tuple[str | int, Verdict]]:
