@@ -75,6 +75,11 @@ class ActionKind(StrEnum):
         """Whether it takes something from a member, who is owed a statement of reasons."""
         return self in _RESTRICTIONS
 
+    @property
+    def sanctions(self) -> bool:
+        """Whether it limits a person from then on, as nobody limits an administrator."""
+        return self in _SANCTIONS
+
 
 _INVERSES = {
     ActionKind.REMOVE: ActionKind.RESTORE,
@@ -85,9 +90,8 @@ _INVERSES = {
     ActionKind.ALLOW_NEXT_TIME: ActionKind.DISALLOW,
     ActionKind.LOCK_DOWN: ActionKind.REOPEN,
 }
-_RESTRICTIONS = frozenset(
-    {ActionKind.REMOVE, ActionKind.WARN, ActionKind.MUTE, ActionKind.KICK, ActionKind.BAN}
-)
+_SANCTIONS = frozenset({ActionKind.MUTE, ActionKind.KICK, ActionKind.BAN})
+_RESTRICTIONS = _SANCTIONS | {ActionKind.REMOVE, ActionKind.WARN}
 
 
 class Urgency(StrEnum):

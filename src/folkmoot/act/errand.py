@@ -24,7 +24,6 @@ NOWHERE = frozenset(
     }
 )
 """Kinds for which there is nothing to do on the platform."""
-_PEOPLE = frozenset({ActionKind.MUTE, ActionKind.KICK, ActionKind.BAN})
 
 
 class Errand(Struct, frozen=True, kw_only=True):
@@ -42,6 +41,13 @@ class Errand(Struct, frozen=True, kw_only=True):
     spared: bool = False
     """Whether the person administers the group."""
 
+    @property
+    def refused(self) -> str:
+        """Why it must not be done, as a sentence; empty where it may."""
+        if not (self.spared and self.kind.sanctions):
+            return ""
+        return f"{self.action.person} administers this group. Administrators can't be sanctioned."
+
 
 async def carry(platform: Platform, errand: Errand, keep: Callable[[Receipt], Awaitable[None]]) -> Receipt:
     """Do an action in each of its rooms, and return its receipt.
@@ -50,9 +56,9 @@ async def carry(platform: Platform, errand: Errand, keep: Callable[[Receipt], Aw
     everything noted so far before anything happens in another room.
     """
     person = errand.action.person
-    if errand.kind in _PEOPLE:
-        if errand.spared:
-            raise CantError(f"{person} administers this group. Administrators can't be sanctioned.")
+    if errand.refused:
+        raise CantError(errand.refused)
+    if errand.kind.sanctions:
         await platform.spare(errand.rooms, person)
     if not errand.rooms:
         return _without_rooms(errand.kind)

@@ -8,8 +8,6 @@ from folkmoot.remember import actions, errands
 from folkmoot.remember.deciding import Action, ActionState
 from folkmoot.vocabulary import ActionKind
 
-_PEOPLE = frozenset({ActionKind.MUTE, ActionKind.KICK, ActionKind.BAN})
-
 
 class UnknownActionError(LookupError):
     """There is no such action in this group, or it is settled already."""
@@ -27,9 +25,8 @@ def wanted(connection: Connection, group: str, *, at: float, most: int = 50) -> 
             continue
         if errand.practice:
             outcomes.done(connection, letter, errand, {"practice": "yes"}, at=at)
-        elif errand.spared and errand.kind in _PEOPLE:
-            trouble = f"{errand.action.person} administers this group. Administrators can't be sanctioned."
-            outcomes.cant(connection, letter, errand, trouble, at=at)
+        elif errand.refused:
+            outcomes.cant(connection, letter, errand, errand.refused, at=at)
         else:
             found.append(errand)
     return found

@@ -38,8 +38,8 @@ def climb(connection: Connection, kept: VerdictRecord) -> None:
         by=BY,
         person=kept.sender,
         decided_by=DecidedBy.RULE,
-        category=_category(kept),
-        rule=kept.finding.rules[0],
+        category=kept.category,
+        rule=kept.rule,
         policy_version=kept.policy_version,
         wanted=(mute,) if hours else (),
     )
@@ -49,7 +49,7 @@ def climb(connection: Connection, kept: VerdictRecord) -> None:
 def _is_spared(connection: Connection, kept: VerdictRecord) -> bool:
     """Care is never punishment, and no rule sanctions an administrator."""
     administrators = rooms.administrators_of(connection, kept.group)
-    return _category(kept) is Category.SELF_HARM or kept.sender in administrators
+    return kept.category is Category.SELF_HARM or kept.sender in administrators
 
 
 def _is_muted(connection: Connection, kept: VerdictRecord) -> bool:
@@ -71,8 +71,3 @@ def _steps(connection: Connection, kept: VerdictRecord, since: float) -> int:
         decisions.c.id.not_in(ended),
     )
     return int(connection.execute(query).scalar_one())
-
-
-def _category(kept: VerdictRecord) -> Category | None:
-    deciding_rule = kept.finding.rules[0]
-    return next((one.category for one in kept.finding.signals if one.rule == deciding_rule), None)

@@ -3,10 +3,11 @@
 Its elements follow article 17 of the European Digital Services Act, as a standard of care.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from msgspec import Struct
 
+from folkmoot.decide.rules import Policy
 from folkmoot.explain.findings import finding
 from folkmoot.explain.languages import Tongue, speak
 from folkmoot.explain.times import moment
@@ -52,6 +53,14 @@ class Statement(Struct, frozen=True, kw_only=True):
         if self.link:
             parts.append(self.link)
         return "\n\n".join(part for part in parts if part)
+
+
+def reason_of(policy: Policy | None, rules: Sequence[str | None]) -> Reason | None:
+    """Return the rule that decided, the first of `rules`, in words; None where no rule of the policy did."""
+    found = policy.rule(rules[0]) if policy is not None and rules and rules[0] else None
+    if found is None:
+        return None
+    return Reason(rule=found.id, sentence=found.sentence, category=found.category)
 
 
 def behaviour(category: Category, _: Tongue | None = None) -> str:

@@ -15,7 +15,7 @@ from folkmoot.intake.memory import Memory
 from folkmoot.intake.receipts import Receipts
 from folkmoot.intake.recording import Pending, Recording, to_record
 from folkmoot.intake.refreshing import refresh_for_ever
-from folkmoot.intake.ruling import Ask, Ruling, UnknownGroupError, as_judged, as_kept, reason_of, ruling
+from folkmoot.intake.ruling import Ask, Ruling, UnknownGroupError, as_judged, as_kept, ruling
 from folkmoot.intake.standing import Standing, Standings
 from folkmoot.intake.today import Today
 from folkmoot.remember import judged, verdicts
@@ -26,7 +26,7 @@ from folkmoot.text.fold import fold
 from folkmoot.text.hosts import domain
 from folkmoot.vocabulary import Context, Message, OnFailure, Outcome, Picture, Role, Verdict
 
-__all__ = ["Ask", "Pipeline", "Ruling", "UnknownGroupError", "reason_of"]
+__all__ = ["Ask", "Pipeline", "Ruling", "UnknownGroupError"]
 
 _REMEMBERED_SECONDS = 24 * 3600.0
 _AT_A_STRETCH = 128

@@ -9,8 +9,9 @@ from functools import partial
 from msgspec import Struct
 
 from folkmoot.act import plan
+from folkmoot.explain.reasons import reason_of
 from folkmoot.intake import following
-from folkmoot.intake.ruling import Ruling, reason_of
+from folkmoot.intake.ruling import Ruling
 from folkmoot.intake.standing import Standing
 from folkmoot.remember import verdicts
 from folkmoot.remember.records import Judged

@@ -2,9 +2,8 @@
 
 from msgspec import Struct
 
-from folkmoot.decide.policy import Policy
 from folkmoot.explain.muted import muted_statement
-from folkmoot.explain.reasons import Reason, Statement, statement
+from folkmoot.explain.reasons import Statement, reason_of, statement
 from folkmoot.intake.standing import Standing, Standings
 from folkmoot.remember.records import VerdictRecord
 from folkmoot.vocabulary import Category, Message, Outcome, Role, Verdict
@@ -38,14 +37,6 @@ class Ruling(Struct, frozen=True, kw_only=True):
     """Id of the deciding rule."""
     category: Category | None = None
     link: str | None = None
-
-
-def reason_of(policy: Policy, rules: tuple[str, ...]) -> Reason | None:
-    """Return the deciding rule in words; None where no rule decided."""
-    for rule in policy.rules:
-        if rules and rule.id == rules[0]:
-            return Reason(rule=rule.id, sentence=rule.sentence, category=rule.category)
-    return None
 
 
 def as_kept(kept: VerdictRecord, policy: str) -> Verdict:

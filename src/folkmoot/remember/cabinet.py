@@ -154,6 +154,4 @@ class Cabinet:
 
 def _categories(kept: VerdictRecord) -> frozenset[Category]:
     """What a verdict is about, by its deciding rule where that is known."""
-    deciding = kept.finding.rules[:1]
-    by_rule = frozenset(signal.category for signal in kept.finding.signals if (signal.rule,) == deciding)
-    return by_rule or frozenset(signal.category for signal in kept.finding.signals)
+    return frozenset(kept.categories or (signal.category for signal in kept.finding.signals))

@@ -24,7 +24,10 @@ from folkmoot.remember.tables import case_people, case_verdicts, verdicts
 from folkmoot.remember.tables import cases as case_table
 
 _DAY = 24 * 3600.0
+KEPT = 30 * _DAY
+"""How long text is kept that no appeal can need: of a case without restriction, of an answered appeal."""
 APPEALABLE = 183 * _DAY
+"""How long a restriction can be appealed against; the text that led to it is kept for that time."""
 RECORD = 365 * _DAY
 _AGAIN = 7 * _DAY
 _MOST = 500

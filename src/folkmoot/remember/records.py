@@ -4,7 +4,7 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from folkmoot.vocabulary import OnFailure, Outcome, Signal, Urgency
+from folkmoot.vocabulary import Category, OnFailure, Outcome, Signal, Urgency
 
 
 class Encrypted(StrEnum):
@@ -91,6 +91,22 @@ class VerdictRecord(Struct, frozen=True, kw_only=True):
     finding: Finding
     mark: str = ""
     """A keyed hash of sender and text, by which the same message is known when it is sent again."""
+
+    @property
+    def rule(self) -> str | None:
+        """Return the rule that decided, where one did."""
+        return self.finding.rules[0] if self.finding.rules else None
+
+    @property
+    def categories(self) -> tuple[Category, ...]:
+        """Return what was found for the rule that decided, the first finding first."""
+        found = self.finding.signals if self.rule is not None else ()
+        return tuple(dict.fromkeys(one.category for one in found if one.rule == self.rule))
+
+    @property
+    def category(self) -> Category | None:
+        """Return what the message was mainly decided on for, where that is known."""
+        return next(iter(self.categories), None)
 
 
 class Judged(Struct, frozen=True, kw_only=True, gc=False):

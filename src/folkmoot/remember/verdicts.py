@@ -11,10 +11,10 @@ from folkmoot.remember import judged, keeping, outbox
 from folkmoot.remember.judged import counts, find
 from folkmoot.remember.records import Judged, VerdictRecord
 from folkmoot.remember.seal import Seals
-from folkmoot.remember.tables import verdicts
+from folkmoot.remember.tables import case_verdicts, verdicts
 from folkmoot.vocabulary import Outcome, Verdict
 
-__all__ = ["Answer", "Ask", "counts", "find", "get", "latest", "overrule", "record"]
+__all__ = ["Answer", "Ask", "counts", "find", "get", "latest", "of_case", "overrule", "record"]
 
 
 class Ask(Struct, frozen=True, gc=False):
@@ -103,6 +103,18 @@ def get(connection: Connection, verdict: str) -> VerdictRecord | None:
     """Return one kept verdict by its id."""
     row = connection.execute(select(verdicts).where(verdicts.c.id == verdict)).one_or_none()
     return None if row is None else keeping.read(row)
+
+
+def of_case(
+    connection: Connection, case: str, *, sender: str | None = None, most: int
+) -> list[VerdictRecord]:
+    """Return the newest verdicts of a case, or those about one member in it, oldest first."""
+    query = select(verdicts).join(case_verdicts, case_verdicts.c.verdict == verdicts.c.id)
+    query = query.where(case_verdicts.c.case_id == case)
+    if sender is not None:
+        query = query.where(verdicts.c.sender == sender)
+    found = connection.execute(query.order_by(verdicts.c.seq.desc()).limit(most))
+    return [keeping.read(row) for row in found][::-1]
 
 
 def latest(

@@ -7,6 +7,7 @@ from folkmoot.act.deciding import Draft
 from folkmoot.remember import appeals, choices, decisions, log, outbox
 from folkmoot.remember.actions import Wanted
 from folkmoot.remember.deciding import Appeal, AppealState, Decision, DecisionKind, Words
+from folkmoot.remember.erasure import APPEALABLE, KEPT
 from folkmoot.remember.seal import Seals
 from folkmoot.review import eyes, undoing
 from folkmoot.review.permissions import Actor, Deed, NotAllowedError, need
@@ -14,7 +15,6 @@ from folkmoot.review.queue import TakenError
 from folkmoot.review.subjects import Subject, UnknownAppealError, is_shared, subject_of
 from folkmoot.vocabulary import ActionKind
 
-WINDOW = 183 * 24 * 3600.0
 """Six months from the day on which the member was told, in seconds."""
 
 LONGEST_WORDS = 4_000
@@ -48,7 +48,7 @@ def appeal(connection: Connection, seals: Seals, subject: str, *, by: Actor, wor
         )
     if decisions.superseding(connection, subject) is not None:
         raise AppealError("This was taken back already.")
-    if at > about.at + WINDOW:
+    if at > about.at + APPEALABLE:
         raise AppealError("The six months in which one can appeal are over.")
     return _open(connection, seals, about, by, _said(words), at)
 
@@ -219,7 +219,7 @@ def _open(connection: Connection, seals: Seals, about: Subject, by: Actor, words
 
 
 def _close(connection: Connection, found: Appeal, state: AppealState, by: str, at: float) -> None:
-    values = {"state": state.value, "answered_by": by, "answered_at": at, "erase_at": at + undoing.KEPT}
+    values = {"state": state.value, "answered_by": by, "answered_at": at, "erase_at": at + KEPT}
     if not appeals.change(connection, found, **values):
         raise TakenError("Somebody else changed this appeal a moment ago. Look again.")
     who = "a member" if state is AppealState.WITHDRAWN else by

@@ -8,19 +8,16 @@ from folkmoot.act.deciding import Draft
 from folkmoot.remember import actions, cases, groups, log, outbox, reports
 from folkmoot.remember.actions import Wanted
 from folkmoot.remember.deciding import ActionState, Decision, FoundBy, ReportAnswer
+from folkmoot.remember.erasure import APPEALABLE, KEPT
 from folkmoot.remember.records import Case
 from folkmoot.remember.seal import Seals
 from folkmoot.review import goodwill, queue
 from folkmoot.review.consequences import Choice, Pick, PickError, irrevocable, wanted
 from folkmoot.review.permissions import Actor, Deed, NotAllowedError, need
 from folkmoot.review.queue import CaseFile, TakenError, UnknownCaseError
-from folkmoot.vocabulary import ActionKind, Category
+from folkmoot.vocabulary import Category
 
 LONGEST_REASON = 2_000
-_DAY = 24 * 3600.0
-KEPT_WITHOUT_RESTRICTION = 30 * _DAY
-KEPT_WITH_RESTRICTION = 183 * _DAY
-"""The end of the time in which a member may appeal."""
 
 
 class Preview(Struct, frozen=True, kw_only=True):
@@ -32,6 +29,7 @@ class Preview(Struct, frozen=True, kw_only=True):
     """Whether a second administrator has to agree, because something can't be given back."""
     practice: bool
     """Whether the group is in practice, so that nothing would really be done."""
+    policy_version: int
 
 
 def preview(
@@ -43,8 +41,14 @@ def preview(
     asked = wanted(file, choice, at=at)
     _spare_administrators(connection, found, asked)
     second = bool(irrevocable(file, asked)) and len(queue.administrators(connection, found.group)) > 1
-    practice = groups.get(connection, found.group).practice
-    return Preview(file=file, wanted=asked, needs_second=second, practice=practice)
+    group = groups.get(connection, found.group)
+    return Preview(
+        file=file,
+        wanted=asked,
+        needs_second=second,
+        practice=group.practice,
+        policy_version=group.policy_version,
+    )
 
 
 def decide(
@@ -68,11 +72,11 @@ def decide(
     found = seen.file.case
     queue.free_for(found, by, at)
     restricts = any(one.kind.restricts for one in seen.wanted)
-    kept = KEPT_WITH_RESTRICTION if restricts else KEPT_WITHOUT_RESTRICTION
+    kept = APPEALABLE if restricts else KEPT
     closed = {"state": cases.CLOSED, "closed_at": at, "erase_at": at + kept, "claimed_by": by.person}
     if found.version != version or not cases.change(connection, found, **closed):
         raise TakenError("Somebody else changed this case a moment ago. Look again.")
-    decision = deciding.put(connection, _draft(connection, seen, by, reason), at=at, held=seen.needs_second)
+    decision = deciding.put(connection, _draft(seen, by, reason), at=at, held=seen.needs_second)
     if seen.needs_second:
         outbox.put(connection, found.group, "second", {"decision": decision.id}, at=at)
     _answer_reports(connection, found, choice, restricts=restricts, decision=decision.id, at=at)
@@ -100,7 +104,7 @@ def confirm(connection: Connection, decision: Decision, *, by: Actor, at: float)
         queue.changed(connection, decision.group, decision.case, at=at)
 
 
-def _draft(connection: Connection, seen: Preview, by: Actor, reason: str) -> Draft:
+def _draft(seen: Preview, by: Actor, reason: str) -> Draft:
     file = seen.file
     rule, category = ground(file)
     return Draft(
@@ -111,7 +115,7 @@ def _draft(connection: Connection, seen: Preview, by: Actor, reason: str) -> Dra
         found_by=_found_by(file, by),
         category=category,
         rule=rule,
-        policy_version=groups.get(connection, file.case.group).policy_version,
+        policy_version=seen.policy_version,
         reason=reason.strip(),
         wanted=seen.wanted,
     )
@@ -128,9 +132,8 @@ def _found_by(file: CaseFile, by: Actor) -> FoundBy:
 def ground(file: CaseFile) -> tuple[str | None, Category | None]:
     """Return the rule and the category on which the case rests most recently."""
     for kept in reversed(file.verdicts):
-        for rule in kept.finding.rules[:1]:
-            about = (one.category for one in kept.finding.signals if one.rule == rule)
-            return rule, next(about, None)
+        if kept.rule is not None:
+            return kept.rule, kept.category
     named = [one.category for one in file.reports if one.category is not None]
     return None, named[-1] if named else None
 
@@ -150,7 +153,6 @@ def _answer_reports(
 
 def _spare_administrators(connection: Connection, case: Case, asked: tuple[Wanted, ...]) -> None:
     """Refuse to sanction administrators: that is settled between them, not by a tool of one."""
-    spared = set(queue.administrators(connection, case.group))
-    touched = {one.person for one in asked if one.kind in (ActionKind.MUTE, ActionKind.KICK, ActionKind.BAN)}
-    if touched & spared:
+    touched = {one.person for one in asked if one.kind.sanctions}
+    if not touched.isdisjoint(queue.administrators(connection, case.group)):
         raise PickError("Administrators can't be muted, kicked or banned here. Take their power first.")

@@ -4,16 +4,16 @@ from sqlalchemy import Connection
 
 from folkmoot.act import breaker
 from folkmoot.decide.urgency import urgency
-from folkmoot.remember import breakers, cases, choices, decisions, groups, outbox, reports
+from folkmoot.remember import breakers, cases, choices, groups, outbox, reports
 from folkmoot.remember.cabinet import new_case
-from folkmoot.remember.deciding import Decision, Report, ReportAnswer, Source
+from folkmoot.remember.deciding import Decision, ReportAnswer, Source
 from folkmoot.remember.records import Case, CaseKind
 from folkmoot.remember.seal import Seals
 from folkmoot.review import deciding
 from folkmoot.review.consequences import Choice, Pick, PickError
 from folkmoot.review.permissions import Actor, Deed, need
 from folkmoot.review.queue import TakenError
-from folkmoot.review.reporting import About
+from folkmoot.review.reporting import About, new_report, seal_message
 
 
 def act(
@@ -57,24 +57,10 @@ def _note_message(
     """Keep what was noticed as a notice of the administrator, answered already: nobody is written to."""
     if reports.find(connection, case.group, about.message, by.person) is not None:
         return
-    report = Report(
-        id=decisions.new_id(),
-        group=case.group,
-        case=case.id,
-        person=about.person,
-        reporter=by.person,
-        room=about.room,
-        message=about.message,
-        source=Source.REPLY,
-        category=None,
-        at=at,
-    )
-    reports.put(connection, report)
+    reports.put(connection, new_report(case, about, by=by, source=Source.REPLY, at=at))
     reports.answer(connection, case.id, ReportAnswer.ACTED, at=at)
     cases.touch(connection, case.id, report_count=1)
-    if about.text:
-        said = {"subject": about.message, "author": about.person, "text": about.text}
-        seals.put(connection, case.group, case.id, "message", **said, at=at)
+    seal_message(connection, seals, case, about, at=at)
 
 
 def go_on(connection: Connection, *, by: Actor, at: float) -> None:

@@ -92,12 +92,11 @@ def _tell_of_operator(connection: Connection, case: Case, by: Actor, at: float) 
 
 def file_of(connection: Connection, seals: Seals, case: Case) -> CaseFile:
     """Put together what is known of a case."""
-    kept = (verdicts.get(connection, one) for one in cases.verdicts_of(connection, case.id)[-_MOST_VERDICTS:])
     early = raids.early(connection, case) if case.kind is CaseKind.RAID else ()
     return CaseFile(
         case=case,
         people=tuple(cases.people_of(connection, case)),
-        verdicts=tuple(sorted((one for one in kept if one is not None), key=lambda one: one.seq)),
+        verdicts=tuple(verdicts.of_case(connection, case.id, most=_MOST_VERDICTS)),
         reports=tuple(reports.of_case(connection, case.id)),
         words=tuple(seals.words(connection, case.id)),
         decisions=tuple(decisions.of_case(connection, case.id)),

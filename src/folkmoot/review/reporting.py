@@ -70,25 +70,20 @@ def receive(
     until = goodwill.limited_until(connection, group, by.person, at=at)
     if until is not None:
         raise NotAllowedError("You can't report for a time, because several reports had no ground.")
-    report = _keep(connection, seals, group, about, by, source, at, words.strip()[:LONGEST_WORDS], category)
+    case, is_new = _case(connection, group, about, category, at)
+    report = new_report(case, about, by=by, source=source, at=at, category=category)
+    _keep(connection, seals, case, about, report, words.strip()[:LONGEST_WORDS])
+    _tell(connection, report, about, is_new_case=is_new)
     return Received(report=report, is_new=True)
 
 
-def _keep(
-    connection: Connection,
-    seals: Seals,
-    group: str,
-    about: About,
-    by: Actor,
-    source: Source,
-    at: float,
-    words: str,
-    category: Category | None,
+def new_report(
+    case: Case, about: About, *, by: Actor, source: Source, at: float, category: Category | None = None
 ) -> Report:
-    case, is_new = _case(connection, group, about, category, at)
-    report = Report(
+    """Return a report of a message into a case, not kept yet."""
+    return Report(
         id=decisions.new_id(),
-        group=group,
+        group=case.group,
         case=case.id,
         person=about.person,
         reporter=by.person,
@@ -98,22 +93,36 @@ def _keep(
         category=category,
         at=at,
     )
-    reports.put(connection, report)
+
+
+def seal_message(connection: Connection, seals: Seals, case: Case, about: About, *, at: float) -> None:
+    """Keep what a message says with the case, sealed, where it can be read and is not there yet."""
     if about.text and all(one.subject != about.message for one in seals.words(connection, case.id)):
         said = {"subject": about.message, "author": about.person, "text": about.text}
-        seals.put(connection, group, case.id, "message", **said, at=at)
+        seals.put(connection, case.group, case.id, "message", **said, at=at)
+
+
+def _keep(connection: Connection, seals: Seals, case: Case, about: About, report: Report, words: str) -> None:
+    """Keep a report with what it is about and what the reporter says of it."""
+    reports.put(connection, report)
+    seal_message(connection, seals, case, about, at=report.at)
     if words:
-        said = {"subject": report.id, "author": by.person, "text": words}
-        seals.put(connection, group, case.id, "report", **said, at=at)
-    _count(connection, case, category, at)
-    log.write(connection, group, "report.received", by="a member", at=at, subject=case.id)
-    outbox.put(connection, group, "report-received", {"report": report.id, "person": by.person}, at=at)
-    if is_new:
-        body = {"person": about.person, "room": about.room, "verdict": "", "case": case.id}
+        said = {"subject": report.id, "author": report.reporter, "text": words}
+        seals.put(connection, case.group, case.id, "report", **said, at=report.at)
+    _count(connection, case, report.at)
+    log.write(connection, case.group, "report.received", by="a member", at=report.at, subject=case.id)
+
+
+def _tell(connection: Connection, report: Report, about: About, *, is_new_case: bool) -> None:
+    """Let the reporter know that it arrived, and the administrators that something waits."""
+    group, at = report.group, report.at
+    received = {"report": report.id, "person": report.reporter}
+    outbox.put(connection, group, "report-received", received, at=at)
+    if is_new_case:
+        body = {"person": about.person, "room": about.room, "verdict": "", "case": report.case}
         outbox.put(connection, group, "case", body, at=at)
     else:
-        outbox.put(connection, group, "case-grew", {"case": case.id}, at=at)
-    return report
+        outbox.put(connection, group, "case-grew", {"case": report.case}, at=at)
 
 
 def _case(
@@ -128,7 +137,7 @@ def _case(
     return made, True
 
 
-def _count(connection: Connection, case: Case, category: Category | None, at: float) -> None:
+def _count(connection: Connection, case: Case, at: float) -> None:
     """Note one report more, which may make the case more urgent."""
     told = reports.of_case(connection, case.id)
     named = frozenset(one.category for one in told if one.category is not None)

@@ -11,8 +11,8 @@ from folkmoot.decide.rules import Policy
 from folkmoot.explain.done import RESTRICTIONS, Done
 from folkmoot.explain.languages import choose
 from folkmoot.explain.letters import decision_letter
-from folkmoot.explain.reasons import Reason, Statement, statement
-from folkmoot.remember import actions, cases, groups, policies, preferences, rooms, verdicts
+from folkmoot.explain.reasons import Statement, reason_of, statement
+from folkmoot.remember import actions, groups, policies, preferences, rooms, verdicts
 from folkmoot.remember.deciding import Action, DecidedBy, Decision, FoundBy
 from folkmoot.remember.records import VerdictRecord
 from folkmoot.vocabulary import ActionKind, Signal
@@ -70,7 +70,7 @@ def of_decision(
     policy = _policy(connection, decision.group, decision.policy_version)
     return decision_letter(
         done_to(connection, decision.id, person),
-        rule=_reason(policy, decision.rule),
+        rule=reason_of(policy, (decision.rule,)),
         reason_text=decision.reason,
         found_by=_FOUND[decision.found_by],
         decided_by="person" if decision.decided_by is DecidedBy.PERSON else "rule",
@@ -93,7 +93,7 @@ def of_verdict(connection: Connection, kept: VerdictRecord, *, link: str | None,
     policy = _policy(connection, kept.group, kept.policy_version)
     return statement(
         kept.done,
-        _reason(policy, kept.finding.rules[0] if kept.finding.rules else None),
+        reason_of(policy, kept.finding.rules),
         kept.finding.signals,
         at=kept.at,
         group=group.title,
@@ -126,18 +126,10 @@ def _policy(connection: Connection, group: str, version: int) -> Policy | None:
     return None if kept is None else load(kept.source)
 
 
-def _reason(policy: Policy | None, rule: str | None) -> Reason | None:
-    found = policy.rule(rule) if policy is not None and rule else None
-    if found is None:
-        return None
-    return Reason(rule=found.id, sentence=found.sentence, category=found.category)
-
-
 def _signals(connection: Connection, decision: Decision, person: str) -> list[Signal]:
     """Return what was found in the member's messages that led to the case, for the rule of the decision."""
     if decision.case is None or decision.rule is None:
         return []
-    kept = (verdicts.get(connection, one) for one in cases.verdicts_of(connection, decision.case))
-    theirs = [one for one in kept if one is not None and one.sender == person]
-    found = [signal for one in theirs[-_MOST_VERDICTS:] for signal in one.finding.signals]
+    theirs = verdicts.of_case(connection, decision.case, sender=person, most=_MOST_VERDICTS)
+    found = [signal for one in theirs for signal in one.finding.signals]
     return [signal for signal in found if signal.rule == decision.rule]

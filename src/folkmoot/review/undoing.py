@@ -30,15 +30,13 @@ from folkmoot.remember.deciding import (
     DecisionKind,
     Sanction,
 )
+from folkmoot.remember.erasure import KEPT
 from folkmoot.remember.records import CaseKind
 from folkmoot.remember.seal import Seals
 from folkmoot.review import goodwill, queue
 from folkmoot.review.permissions import Actor, Deed, NotAllowedError, need
 from folkmoot.review.queue import TakenError
 from folkmoot.vocabulary import ActionKind
-
-KEPT = 30 * 24 * 3600.0
-"""How long the words of an appeal are kept after its answer, in seconds."""
 
 _ANSWERING = frozenset({AppealState.OPEN, AppealState.GRANTED})
 """Who appealed so is told by the answer that it is taken back for them."""

@@ -10,10 +10,10 @@ from folkmoot.explain.reasons import Statement, sentence
 from folkmoot.intake.receipts import Receipts
 from folkmoot.remember import actions, appeals, decisions, groups, policies, verdicts
 from folkmoot.remember.deciding import Appeal, AppealState, Decision
+from folkmoot.remember.erasure import APPEALABLE
 from folkmoot.remember.records import Group, VerdictRecord
 from folkmoot.remember.seal import Seals
 from folkmoot.review import statements
-from folkmoot.review.appealing import WINDOW
 from folkmoot.review.subjects import Subject, UnknownAppealError, subject_of
 from folkmoot.web.rule_views import policy_of
 from folkmoot.web.words import category_words, happened
@@ -214,7 +214,7 @@ def _appeal(connection: Connection, seals: Seals, what: Opened, now: float) -> A
         return _known(connection, seals, known, undone=back is not None)
     if back is not None:
         return AppealView(state="undone")
-    until = subject.at + WINDOW
+    until = subject.at + APPEALABLE
     return AppealView(state="possible" if now <= until else "over", until=until)
 
 

@@ -4,8 +4,9 @@ import pytest
 
 from folkmoot.remember import appeals, cases, decisions, sanctions
 from folkmoot.remember.deciding import Appeal, AppealState, DecisionKind, Eyes
+from folkmoot.remember.erasure import APPEALABLE
 from folkmoot.review import appealing
-from folkmoot.review.appealing import LONGEST_WORDS, WINDOW, AppealError
+from folkmoot.review.appealing import LONGEST_WORDS, AppealError
 from folkmoot.review.consequences import Pick
 from folkmoot.review.permissions import NotAllowedError
 from folkmoot.review.queue import TakenError
@@ -104,12 +105,12 @@ def test_an_answer_needs_reasons_and_the_version_that_stands(town: Town) -> None
 def test_an_appeal_has_a_window_of_six_months(town: Town) -> None:
     """To the last second of six months, and not after."""
     subject = _muted(town)
-    town.later(WINDOW)
+    town.later(APPEALABLE)
     assert town.appeal(subject, MIA).state is AppealState.OPEN
     other = town
     other.say(NOA)
     late = other.decide(NOA, Pick.WARN).id
-    town.later(WINDOW + 1)
+    town.later(APPEALABLE + 1)
     with pytest.raises(AppealError, match="six months"):
         town.appeal(late, NOA)
 

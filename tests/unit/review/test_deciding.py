@@ -4,9 +4,10 @@ import pytest
 
 from folkmoot.remember import actions, cases, decisions, sanctions
 from folkmoot.remember.deciding import ActionState, DecidedBy, FoundBy, SanctionKind
+from folkmoot.remember.erasure import APPEALABLE, KEPT
 from folkmoot.review import deciding, queue
 from folkmoot.review.consequences import Choice, Pick, PickError
-from folkmoot.review.deciding import KEPT_WITH_RESTRICTION, KEPT_WITHOUT_RESTRICTION, LONGEST_REASON
+from folkmoot.review.deciding import LONGEST_REASON
 from folkmoot.review.permissions import NotAllowedError
 from folkmoot.review.queue import CLAIM_LASTS, TakenError, UnknownCaseError
 from folkmoot.vocabulary import Category, Outcome
@@ -36,9 +37,7 @@ def test_a_decision_closes_the_case_and_asks_for_its_actions(town: Town) -> None
     assert "decision.decision" in town.logged()
 
 
-@pytest.mark.parametrize(
-    ("pick", "kept"), [(Pick.NOTHING, KEPT_WITHOUT_RESTRICTION), (Pick.WARN, KEPT_WITH_RESTRICTION)]
-)
+@pytest.mark.parametrize(("pick", "kept"), [(Pick.NOTHING, KEPT), (Pick.WARN, APPEALABLE)])
 def test_text_is_kept_as_long_as_an_appeal_may_need_it(town: Town, pick: Pick, kept: float) -> None:
     """After a restriction for six months, else for thirty days."""
     town.say(MIA)

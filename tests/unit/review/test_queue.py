@@ -3,9 +3,10 @@
 from typing import Any
 
 import pytest
+from sqlalchemy import event
 
 from folkmoot.remember import cases
-from folkmoot.review import queue
+from folkmoot.review import queue, statements
 from folkmoot.review.consequences import Pick
 from folkmoot.review.permissions import Actor, Deed, NotAllowedError, Part
 from folkmoot.review.queue import CLAIM_LASTS, TakenError, UnknownCaseError
@@ -161,3 +162,25 @@ def test_administrators_are_named_once() -> None:
     town = Town(3)
     assert town.do(queue.administrators, town.id) == [ANN, BEN, CARA]
     town.close()
+
+
+def test_a_long_case_is_read_with_as_many_questions_as_a_short_one(town: Town) -> None:
+    """The verdicts of a case are not fetched one by one, nor are those behind a decision's reasons."""
+    asked: list[str] = []
+
+    def note(connection: object, cursor: object, statement: str, *rest: object) -> None:
+        asked.append(statement)
+
+    event.listen(town.connection, "before_cursor_execute", note)
+    counts = []
+    for person, messages in ((MIA, 2), (NOA, 30)):
+        kept = [town.say(person, f"cheap pills {number}") for number in range(messages)]
+        case = town.open_case(person).id
+        asked.clear()
+        assert [one.id for one in town.look(case).verdicts] == [one.id for one in kept]
+        looked = len(asked)
+        decision = town.decide(person, Pick.WARN)
+        asked.clear()
+        town.do(statements.of_decision, decision, person, link=None, language="en")
+        counts.append((looked, len(asked)))
+    assert counts[0] == counts[1]

@@ -13,12 +13,12 @@ from msgspec import Struct
 from sqlalchemy import Connection
 
 from folkmoot.remember import links
+from folkmoot.remember.erasure import KEPT
 from folkmoot.review import appealing
 from folkmoot.review.appealing import LONGEST_WORDS, AppealError
 from folkmoot.review.permissions import Actor, NotAllowedError, Part
 from folkmoot.review.queue import TakenError
 from folkmoot.review.subjects import UnknownAppealError
-from folkmoot.review.undoing import KEPT
 from folkmoot.web.access import Who
 from folkmoot.web.hall import Hall, PageRequest, hall_of
 from folkmoot.web.receipt_views import Opened, ReceiptView, opened, receipt_view

@@ -4,9 +4,8 @@ import asyncio
 from collections import OrderedDict
 
 from folkmoot.decide.policy import Policy, load
-from folkmoot.explain.reasons import Reason, Statement, statement
+from folkmoot.explain.reasons import Reason, Statement, reason_of, statement
 from folkmoot.gateways.matrix.bot.surroundings import Surroundings
-from folkmoot.intake.ruling import reason_of
 from folkmoot.remember import groups, policies, rooms
 from folkmoot.remember.records import Group, VerdictRecord
 from folkmoot.vocabulary import Outcome

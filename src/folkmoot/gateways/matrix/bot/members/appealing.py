@@ -18,8 +18,9 @@ from folkmoot.gateways.matrix.bot.members.meant import (
 from folkmoot.gateways.matrix.bot.wire import Event, part_of, text_of
 from folkmoot.remember import appeals, decisions
 from folkmoot.remember.deciding import Appeal, AppealState
+from folkmoot.remember.erasure import APPEALABLE
 from folkmoot.review import appealing, statements
-from folkmoot.review.appealing import LONGEST_WORDS, WINDOW, AppealError
+from folkmoot.review.appealing import LONGEST_WORDS, AppealError
 from folkmoot.review.permissions import Actor, NotAllowedError, Part
 from folkmoot.review.queue import TakenError
 from folkmoot.review.subjects import Subject, UnknownAppealError
@@ -152,7 +153,7 @@ def _why_not(connection: Connection, subject: Subject | None, person: str, now: 
         return phrases.enough(_) if known.state is AppealState.OPEN else phrases.answered_before(_)
     if decisions.superseding(connection, subject.id) is not None:
         return phrases.taken_back(_)
-    return phrases.too_late(_) if now > subject.at + WINDOW else ""
+    return phrases.too_late(_) if now > subject.at + APPEALABLE else ""
 
 
 async def _voted(
