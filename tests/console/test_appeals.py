@@ -103,7 +103,8 @@ async def test_each_link_shows_the_appeal_of_its_member(fresh: Served, client: h
 
     fresh.store.write_now(grant)
     own, other, silent = [plain((await client.get(link)).text) for link in (first, second, third)]
-    for part in ("Your appeal was granted", "It was my brother.", "You are right."):
+    undone = "Everything that was done to you is undone."
+    for part in ("Your appeal was granted", "It was my brother.", "You are right.", undone):
         assert part in own
         assert part not in other + silent
     assert "Your appeal is being looked at" in other
@@ -114,6 +115,7 @@ async def test_each_link_shows_the_appeal_of_its_member(fresh: Served, client: h
     fresh.store.write_now(lambda c: undoing.undo(c, seals, made.id, by=steward, at=fresh.clock()))
     other, silent = [plain((await client.get(link)).text) for link in (second, third)]
     assert "Your appeal was granted" in other
+    assert "Everything that the decision did is undone." in other
     assert "This was taken back" in silent
 
 

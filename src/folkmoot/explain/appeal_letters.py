@@ -65,25 +65,18 @@ def appeal_answered(
     room: str | None,
     link: str | None,
     language: str,
+    shared: bool = False,
 ) -> str:
     """Answer an appeal: what was undone, and the reasons in the words of whoever answered.
 
     With `restored_text` the caller puts the text of the member's removed message below, and nowhere else.
+    With `shared` the decision touched others too, for whom it stands.
     """
     _ = speak(language)
-    where = place(_, group, room)
-    name = place(_, group, None)
-    if not granted:
-        headline = _(
-            "Your appeal in {group} was decided on {time}: it was not granted, and the decision stands."
-        )
-    else:
-        headline = _(
-            "Your appeal in {group} was decided on {time}: it was granted, and the decision is undone."
-        )
-    taken_back = were_undone(undone, _, where)
+    taken_back = were_undone(undone, _, place(_, group, room))
+    headline = _headline(granted, shared, _).format(group=place(_, group, None), time=moment(at, _))
     return paragraphs(
-        headline.format(group=name, time=moment(at, _)),
+        headline,
         taken_back if granted else "",
         given_reasons(words, _),
         _("The decision counts as reversed in the figures of the group.") if granted else "",
@@ -91,3 +84,14 @@ def appeal_answered(
         link or "",
         _("This is the text of your message. If you like, you can send it again:") if restored_text else "",
     )
+
+
+def _headline(granted: bool, shared: bool, _: Tongue) -> str:
+    if not granted:
+        return _("Your appeal in {group} was decided on {time}: it was not granted, and the decision stands.")
+    if shared:
+        return _(
+            "Your appeal in {group} was decided on {time}: it was granted, and what was done to you is "
+            "undone."
+        )
+    return _("Your appeal in {group} was decided on {time}: it was granted, and the decision is undone.")

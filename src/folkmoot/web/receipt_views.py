@@ -63,7 +63,8 @@ class AppealView(Struct, frozen=True, kw_only=True):
     said: tuple[Said, ...] = ()
     answer: str = ""
     undone: bool = False
-    """Whether what it is about was taken back for the member all the same."""
+    partly: bool = False
+    """Whether what it is about was taken back for the member, and whether for them alone."""
 
 
 class ReceiptView(Struct, frozen=True, kw_only=True):
@@ -211,7 +212,7 @@ def _appeal(connection: Connection, seals: Seals, what: Opened, now: float) -> A
     back = decisions.taken_back(connection, subject.id, what.person)
     known = appeals.against(connection, subject.id, what.person)
     if known is not None:
-        return _known(connection, seals, known, undone=back is not None)
+        return _known(connection, seals, known, back)
     if back is not None:
         return AppealView(state="undone")
     until = subject.at + APPEALABLE
@@ -226,7 +227,7 @@ def _subject(connection: Connection, what: Opened) -> Subject | None:
     return subject if what.person in subject.people else None
 
 
-def _known(connection: Connection, seals: Seals, known: Appeal, *, undone: bool) -> AppealView:
+def _known(connection: Connection, seals: Seals, known: Appeal, back: Decision | None) -> AppealView:
     words = [one for one in seals.words(connection, known.id) if one.text]
     states: dict[AppealState, State] = {
         AppealState.OPEN: "open",
@@ -244,5 +245,6 @@ def _known(connection: Connection, seals: Seals, known: Appeal, *, undone: bool)
             if one.kind == "appeal"
         ),
         answer=next((one.text or "" for one in words if one.kind == "answer"), ""),
-        undone=undone,
+        undone=back is not None,
+        partly=back is not None and back.partly is not None,
     )

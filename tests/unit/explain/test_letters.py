@@ -124,6 +124,7 @@ def test_appeals_and_reports_are_answered_in_the_language(language: str) -> None
             for eyes in ("another", "same-later", "panel", "partner")
         ),
         letters.appeal_answered(True, [Done.REMOVE, Done.MUTE], "Sorry.", True, at=A_DAY, link=LINK, **room),
+        letters.appeal_answered(True, [Done.BAN], "Sorry.", False, at=A_DAY, link=LINK, shared=True, **room),
         letters.appeal_answered(False, [], "Because.", False, at=A_DAY, link=LINK, **room),
         letters.decision_undone([Done.BAN], "", at=A_DAY, link=None, **room),
         letters.mute_ended(**room),

@@ -6,12 +6,16 @@ from typing import Any
 
 import pytest
 
+from folkmoot.act import deciding
+from folkmoot.act.deciding import Draft
 from folkmoot.gateways.matrix.bot.messages import ABOUT
 from folkmoot.remember import groups, outbox, preferences, sanctions
+from folkmoot.remember.actions import Wanted
 from folkmoot.remember.preferences import Preference
 from folkmoot.review import appealing, undoing
 from folkmoot.review.consequences import Pick
 from folkmoot.review.permissions import Part
+from folkmoot.vocabulary import ActionKind
 from tests.unit.bot.conftest import ADA, BO, BOT
 from tests.unit.bot.members.conftest import CY, DI, Village
 
@@ -188,3 +192,19 @@ async def test_a_kill_around_the_send_changes_nothing(village: Village, instant:
         lambda: not village.store.read_now(lambda c: outbox.due(c, now=scene.clock() + 1e6, kinds=kinds))
     )
     assert sum("was received on" in text for text in scene.told(CY)) == 1
+
+
+async def test_who_was_one_of_several_is_told_what_is_undone_for_them(village: Village) -> None:
+    """Of a decision about several, one granted appeal undoes what was done to one; an undo undoes all."""
+    now, seals, admin = village.scene.clock(), village.store.seals, village.actor(ADA, Part.ADMINISTRATOR)
+    warned = tuple(Wanted(kind=ActionKind.WARN, person=one) for one in (BO, CY))
+    draft = Draft(group=village.group, by=ADA, wanted=warned)
+    made = village.store.write_now(lambda c: deciding.put(c, draft, at=now))
+    first, _ = village.appeal(made.id, BO, "Not me."), village.appeal(made.id, CY, "Nor me.")
+    village.store.write_now(
+        lambda c: appealing.settle(c, seals, first, granted=True, words="Right.", by=DI, at=now)
+    )
+    own = await village.told(BO, "it was granted")
+    assert "it was granted, and what was done to you is undone." in own
+    village.store.write_now(lambda c: undoing.undo(c, seals, made.id, by=admin, at=now))
+    assert "it was granted, and the decision is undone." in await village.told(CY, "it was granted")

@@ -18,7 +18,7 @@ from folkmoot.review.consequences import PickError
 from folkmoot.review.permissions import Actor, NotAllowedError
 from folkmoot.review.queue import TakenError, UnknownCaseError
 from folkmoot.review.reporting import About
-from folkmoot.review.subjects import UnknownAppealError
+from folkmoot.review.subjects import UnknownAppealError, is_shared
 from folkmoot.review.undoing import UnknownDecisionError
 
 ERRORS = (
@@ -121,6 +121,8 @@ def _answer(connection: Connection, seals: Seals, order: Order, by: Actor, at: f
     appealing.answer(
         connection, seals, order.subject, version, by=by, granted=order.granted, words=order.reason, at=at
     )
+    if order.granted and found is not None and is_shared(connection, found.subject, found.person):
+        return Did(text="Granted: everything that was done to the member is undone, and they are told.")
     if order.granted:
         return Did(text="Granted: everything that the decision did is undone, and the member is told.")
     return Did(text="Not granted: the decision stands, and the member is told why.")

@@ -75,6 +75,7 @@ def _received(look: Look) -> str:
 def _answered(look: Look, decision: str) -> str:
     answers = [one.text or "" for one in _words(look) if one.kind == "answer"]
     subject = decisions.get(look.connection, look.appeal.subject)
+    made = decisions.get(look.connection, decision) if decision else None
     undone: tuple[Done, ...] = (Done.STOP,) if look.appeal.about_verdict else ()
     room = None
     if subject is not None:
@@ -91,6 +92,7 @@ def _answered(look: Look, decision: str) -> str:
         room=room,
         link=look.link,
         language=look.language,
+        shared=made is not None and made.partly is not None,
     )
 
 
