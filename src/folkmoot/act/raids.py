@@ -7,6 +7,7 @@ from sqlalchemy import Connection, delete, insert, select, update
 from folkmoot.decide.urgency import sooner
 from folkmoot.remember import cases, choices, copies, log, outbox
 from folkmoot.remember.cabinet import hours_of, new_case
+from folkmoot.remember.erasure import APPEALABLE, KEPT
 from folkmoot.remember.records import Case, CaseKind, VerdictRecord
 from folkmoot.remember.seal import Seals
 from folkmoot.remember.tables import case_verdicts, verdicts
@@ -22,7 +23,7 @@ JOINS = 8
 
 _HOUR = 3600.0
 _MOST_SEALED = 200
-_KEPT = 213 * 24 * _HOUR
+_KEPT = APPEALABLE + KEPT
 """What a folded case holds serves the raid: until its appeals are over and thirty days more."""
 _COPIES = '"name":"copies'
 
@@ -44,8 +45,7 @@ def gather(
         if len({sender for _, sender in together}) >= FEWEST:
             raid = _raid(connection, group, new[-1].at)
             _put(connection, raid, together, at=new[-1].at)
-            for one in new:
-                _seal(connection, seals, raid, one, said.get(one.id, ""))
+            _seal(connection, seals, raid, new, said)
 
 
 def join_wave(connection: Connection, group: str, people: Sequence[str], *, at: float) -> Case | None:
@@ -103,19 +103,21 @@ def _put(connection: Connection, raid: Case, together: list[tuple[str, str]], *,
     )
 
 
-def _seal(connection: Connection, seals: Seals, raid: Case, kept: VerdictRecord, text: str) -> None:
-    """Keep, sealed with the raid, what a delivered message and its delivered copies say."""
-    if not text:
+def _seal(
+    connection: Connection, seals: Seals, raid: Case, new: Sequence[VerdictRecord], said: Mapping[str, str]
+) -> None:
+    """Keep, sealed with the raid, what delivered messages and their delivered copies say."""
+    texts = {one.message: said[one.id] for one in new if said.get(one.id)}
+    if not texts:
         return
     sealed = {one.subject for one in seals.words(connection, raid.id)}
-    same = copies.delivered(
-        connection, raid.group, raid.id, since=raid.opened_at - WITHIN, as_in=kept.message
-    )
-    for message, _, sender in same:
-        if message not in sealed and len(sealed) < _MOST_SEALED:
-            sealed.add(message)
-            told = {"subject": message, "author": sender, "text": text}
-            seals.put(connection, raid.group, raid.id, "message", **told, at=kept.at)
+    same = copies.delivered_as(connection, raid.group, {*texts}, since=raid.opened_at - WITHIN)
+    for as_in, places in same.items():
+        for message, _, sender in places:
+            if message not in sealed and len(sealed) < _MOST_SEALED:
+                sealed.add(message)
+                told = {"subject": message, "author": sender, "text": texts[as_in]}
+                seals.put(connection, raid.group, raid.id, "message", **told, at=new[-1].at)
 
 
 def _take_out(connection: Connection, raid: Case, verdict: str, at: float) -> None:

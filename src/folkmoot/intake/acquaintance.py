@@ -47,10 +47,8 @@ class Acquaintance:
             return
         strangers = [one for one in dict.fromkeys(senders) if self.known(group, one) is None]
         if strangers:
-            counts = await self._store.read(
-                lambda c: [acquaintances.of_sender(c, group, one) for one in strangers]
-            )
-            for one, before in zip(strangers, counts, strict=True):
+            counts = await self._store.read(lambda c: acquaintances.of_senders(c, group, strangers))
+            for one, before in counts.items():
                 if self.known(group, one) is None:
                     self._counts.put(hash((group, one)), before)
 

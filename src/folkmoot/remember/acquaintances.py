@@ -3,48 +3,62 @@
 An index over senders would cost every message as much as everything else that is written about it.
 """
 
+from collections import Counter
+from collections.abc import Sequence
 from typing import Final
 
-from sqlalchemy import Connection, func, select, text
+from sqlalchemy import Connection, select, text
 
-from folkmoot.remember import gateway_state
-from folkmoot.remember.tables import acquaintances, judged
+from folkmoot.remember import gateway_state, sheets
+from folkmoot.remember.tables import acquaintances
 
 _WHERE: Final = ("intake", "counted-to")
+_AT_ONCE: Final = 500
 _COUNT: Final = text(
     "INSERT INTO acquaintances (group_id, sender, messages, last_at) "
-    "SELECT group_id, sender, count(*), max(at) FROM judged "
-    "WHERE seq > :after AND seq <= :upto AND sender <> '' GROUP BY group_id, sender "
+    "VALUES (:group, :sender, :more, :last) "
     "ON CONFLICT (group_id, sender) DO UPDATE SET "
     "messages = acquaintances.messages + excluded.messages, last_at = excluded.last_at"
 )
 
 
-def count_on(connection: Connection, *, at: float, most: int = 2_000) -> bool:
-    """Count the next messages that were judged, at most so many; returns whether there may be more."""
-    after = _counted_to(connection)
-    rows = select(judged.c.seq).where(judged.c.seq > after).order_by(judged.c.seq).limit(most).subquery()
-    found, upto = connection.execute(select(func.count(), func.max(rows.c.seq)).select_from(rows)).one()
+def count_on(connection: Connection, *, at: float, most: int = 5_000) -> bool:
+    """Count the next messages that were judged, about so many; returns whether there may be more."""
+    upto = 0
+    counts: Counter[tuple[str, str]] = Counter()
+    last: dict[tuple[str, str], float] = {}
+    found = 0
+    for sheet in sheets.after(connection, _counted_to(connection), most=most):
+        senders = [(sheet.group, entry.sender) for entry in sheet.entries]
+        counts.update(senders)
+        last |= zip(senders, [entry.at for entry in sheet.entries], strict=True)
+        found, upto = found + len(senders), sheet.seq
     if not found:
         return False
-    connection.execute(_COUNT, {"after": after, "upto": upto})
+    rows = [
+        {"group": name[0], "sender": name[1], "more": more, "last": last[name]}
+        for name, more in counts.items()
+        if name[1]
+    ]
+    if rows:
+        connection.execute(_COUNT, rows)
     gateway_state.put(connection, *_WHERE, str(upto), at=at)
-    return bool(found == most)
+    return found >= most
 
 
-def of_sender(connection: Connection, group: str, sender: str) -> int:
-    """Return how many messages of a sender the group has seen."""
-    counted = connection.execute(
-        select(acquaintances.c.messages).where(
-            acquaintances.c.group_id == group, acquaintances.c.sender == sender
+def of_senders(connection: Connection, group: str, senders: Sequence[str]) -> dict[str, int]:
+    """Return how many messages of each of these senders the group has seen."""
+    counts = dict.fromkeys(senders, 0)
+    for first in range(0, len(senders), _AT_ONCE):
+        query = select(acquaintances.c.sender, acquaintances.c.messages).where(
+            acquaintances.c.group_id == group, acquaintances.c.sender.in_(senders[first : first + _AT_ONCE])
         )
-    ).scalar_one_or_none()
-    uncounted = connection.execute(
-        select(func.count())
-        .select_from(judged)
-        .where(judged.c.seq > _counted_to(connection), judged.c.group_id == group, judged.c.sender == sender)
-    ).scalar_one()
-    return int(counted or 0) + int(uncounted)
+        counts |= {row.sender: int(row.messages) for row in connection.execute(query)}
+    for sheet in sheets.after(connection, _counted_to(connection)):
+        for entry in sheet.entries if sheet.group == group else ():
+            if entry.sender in counts:
+                counts[entry.sender] += 1
+    return counts
 
 
 def latest(connection: Connection, *, most: int) -> list[tuple[tuple[str, str], int]]:

@@ -1,6 +1,7 @@
 """What is remembered of texts is kept under a key: who has the database alone cannot try texts out."""
 
 import threading
+from collections.abc import Iterable, Iterator
 from hashlib import blake2b
 from struct import Struct
 from typing import Final
@@ -10,6 +11,7 @@ from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 _WHOLE: Final = Struct("<Q8xQ32sQ")
 """The fingerprint alone in the first block; then fingerprint, sketch and the sketch's length in four."""
 _BLOCK: Final = 16
+_HIDDEN: Final = Struct("<Q8x48s")
 COVERED: Final = _WHOLE.size - _BLOCK
 """How long a covered sketch is, which no bare one is."""
 
@@ -28,14 +30,15 @@ class Cover:
         self._cipher = Cipher(algorithms.AES(key), modes.ECB())  # noqa: S305
         self._own = threading.local()
 
-    def hide(self, fingerprint: int, sketch: bytes) -> tuple[int, bytes]:
-        """What to keep in place of a fingerprint and a sketch."""
+    def hide(self, prints: Iterable[tuple[int, bytes]]) -> Iterator[tuple[int, bytes]]:
+        """What to keep in place of fingerprints, each with its sketch."""
         try:
             update = self._own.hide
         except AttributeError:
             update = self._own.hide = self._cipher.encryptor().update
-        covered = update(_WHOLE.pack(fingerprint, fingerprint, sketch, len(sketch)))
-        return int.from_bytes(covered[:8], "little") >> 1 or 1, covered[_BLOCK:]
+        covered = update(b"".join([_WHOLE.pack(one, one, sketch, len(sketch)) for one, sketch in prints]))
+        for number, sketch in _HIDDEN.iter_unpack(covered):
+            yield number >> 1 or 1, sketch
 
     def show(self, covered: bytes) -> tuple[int, bytes]:
         """The fingerprint and the sketch that were hidden; neither where that was done under another key."""

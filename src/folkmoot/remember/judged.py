@@ -1,28 +1,24 @@
-"""That messages were judged: one row each, without text, written as many at a time as come together."""
+"""That messages were judged, without text: as many at a time as come together, so that each costs little."""
 
-from collections.abc import Sequence
-from itertools import chain
-from typing import Any, Final
+from collections.abc import Iterator, Sequence
+from typing import Final
 
-from sqlalchemy import Connection, Row, func, select, update
+from msgspec.structs import replace
+from sqlalchemy import Connection, func, select
 from xxhash import xxh3_64_intdigest
 
+from folkmoot.remember import sheets
 from folkmoot.remember.cover import COVERED, Cover
 from folkmoot.remember.records import Judged
+from folkmoot.remember.sheets import COUNTED, Entry, Sheet
 from folkmoot.remember.tables import judged
 from folkmoot.vocabulary import Outcome
-
-_COLUMNS: Final = (
-    "key", "group_id", "message", "room", "sender", "at", "done", "verdict", "fingerprint", "sketch",
-    "called",
-)  # fmt: skip
-_AT_ONCE: Final = (256, 64, 16, 4, 1)
-"""How many rows one statement inserts: SQLite runs it without stopping, and keeps each statement ready."""
 
 _TRIES: Final = 8
 """How many keys a message may take, when others with the same number took the first."""
 
 _LARGEST_KEY: Final = 2**63 - 1
+_SWEPT_AT_ONCE: Final = 100
 Name = tuple[str, str]
 """Group and id of a message."""
 
@@ -35,51 +31,66 @@ def key(group: str, message: str, attempt: int = 0) -> int:
 def insert(connection: Connection, rows: Sequence[Judged], cover: Cover | None = None) -> dict[Name, Judged]:
     """Insert those messages that were not judged before; returns what stands for the others.
 
-    Where some were judged before, what stands for the new ones is returned as well.
+    Where some were judged before, what stands for the new ones of their group is returned as well.
     """
-    if not rows or _insert(connection, rows, 0, cover) == len(rows):
-        return {}
+    by_group: dict[str, list[Judged]] = {}
+    for was in rows:
+        by_group.setdefault(was.group, []).append(was)
     known: dict[Name, Judged] = {}
-    for attempt in range(_TRIES):
-        known |= _read(connection, rows, attempt, cover)
-        # Another message may have taken the key of one that is new.
-        rows = [was for was in rows if (was.group, was.message) not in known]
-        if not rows:
-            return known
-        _insert(connection, rows, attempt + 1, cover)
-    raise OverflowError("no key is free for a message")
+    for group, mine in by_group.items():
+        # Nearly every message is new: no questions before.
+        if not _write(connection, group, [(was, 0) for was in mine], cover):
+            known |= _insert_new(connection, group, mine, cover)
+    return known
 
 
-def _read(
-    connection: Connection, asked: Sequence[Judged], attempt: int, cover: Cover | None
+def _insert_new(
+    connection: Connection, group: str, rows: Sequence[Judged], cover: Cover | None
 ) -> dict[Name, Judged]:
-    """Return what stands for those of these messages that have the key of this attempt."""
-    names = {(was.group, was.message): key(was.group, was.message, attempt) for was in asked}
-    keys = [*names.values()]
-    found: dict[Name, Judged] = {}
-    for first in range(0, len(keys), 500):
-        query = select(judged).where(judged.c.key.in_(keys[first : first + 500]))
-        for row in connection.execute(query):
-            if (row.group_id, row.message) in names:
-                found[row.group_id, row.message] = _judged(row, cover)
-    return found
+    """Insert the new ones among messages of a group, of which some were judged before; returns what stands
+    for each."""
+    known: dict[str, Judged] = {}
+    claimed: dict[int, tuple[Judged, int]] = {}
+    for turn in range(_TRIES):
+        taken = sheets.places(connection, [key(group, was.message, turn) for was in rows])
+        wanted = {was.message for was in rows}
+        for sheet in sheets.read(connection, taken.values()):
+            mine = (one for one in sheet.entries if sheet.group == group and one.message in wanted)
+            known |= {one.message: _judged(group, one, cover) for one in mine}
+        for was in rows:
+            number = key(group, was.message, turn)
+            if was.message not in known and number not in taken and number not in claimed:
+                known[was.message], claimed[number] = was, (was, turn)
+        # Another message may have taken the key of one that is new.
+        rows = [was for was in rows if was.message not in known]
+        if not rows:
+            if claimed and not _write(connection, group, [*claimed.values()], cover):
+                raise RuntimeError("another process judges messages of this group")
+            return {(group, message): was for message, was in known.items()}
+    raise OverflowError("no key is free for a message")
 
 
 def find(connection: Connection, group: str, message: str) -> Judged | None:
     """Return what was answered for a message; None if it was never judged (or is forgotten)."""
-    keys = [key(group, message, attempt) for attempt in range(_TRIES)]
-    query = select(judged).where(judged.c.key.in_(keys))
-    for row in connection.execute(query):
-        if row.group_id == group and row.message == message:
-            return _judged(row, None)
-    return None
+    _, entry = _find(connection, group, message)
+    return None if entry is None else _judged(group, entry, None)
 
 
 def set_done(connection: Connection, group: str, message: str, done: Outcome) -> None:
     """Note that something else was done about a message."""
-    where = (judged.c.group_id == group) & (judged.c.message == message)
+    sheet, entry = _find(connection, group, message)
+    if sheet is not None:
+        changed = [replace(one, done=done) if one is entry else one for one in sheet.entries]
+        sheets.rewrite(connection, sheet, changed)
+
+
+def _find(connection: Connection, group: str, message: str) -> tuple[Sheet, Entry] | tuple[None, None]:
     keys = [key(group, message, attempt) for attempt in range(_TRIES)]
-    connection.execute(update(judged).where(judged.c.key.in_(keys), where).values(done=done.value))
+    for sheet in sheets.read(connection, sheets.places(connection, keys).values()):
+        for entry in sheet.entries:
+            if entry.message == message and sheet.group == group:
+                return sheet, entry
+    return None, None
 
 
 Past = tuple[float, str, str, str, int, bytes, bytes]
@@ -91,93 +102,82 @@ def since(
 ) -> list[Past]:
     """Return what floods and copies need of the messages judged at or after `at`, oldest first, newest
     `most` only."""
-    last = select(judged).order_by(judged.c.seq.desc()).limit(most).subquery()
-    about = (last.c.at, last.c.group_id, last.c.room, last.c.sender)
-    query = (
-        select(*about, last.c.fingerprint, last.c.sketch, last.c.called)
-        .where(last.c.at >= at, last.c.sender != "")
-        .order_by(last.c.seq)
-    )
-    return [
-        (at, group, room, sender, *_shown(fingerprint, sketch, cover), called or b"")
-        for at, group, room, sender, fingerprint, sketch, called in connection.execute(query)
-    ]
+    found: list[Past] = []
+    for sheet in sheets.since(connection, at, newest_first=True):
+        for one in reversed(sheet.entries):
+            if one.at >= at and one.sender:
+                prints = _shown(one.fingerprint, one.sketch, cover)
+                found.append((one.at, sheet.group, one.room, one.sender, *prints, one.called or b""))
+        if len(found) >= most:
+            break
+    return found[:most][::-1]
 
 
 def counts(connection: Connection, group: str, *, since: float) -> dict[str, int]:
     """Return how many messages were judged since then, by what was done."""
-    query = (
-        select(judged.c.done, func.count())
-        .where(judged.c.group_id == group, judged.c.at >= since)
-        .group_by(judged.c.done)
+    whole = [func.coalesce(func.sum(judged.c[column]), 0) for column in COUNTED.values()]
+    mine = (judged.c.group_id == group, judged.c.began >= since)
+    found = dict(zip(COUNTED, connection.execute(select(*whole).where(*mine)).one(), strict=True))
+    parted = select(judged.c.seq).where(
+        judged.c.group_id == group, judged.c.began < since, judged.c.at >= since
     )
-    return {str(done): int(number) for done, number in connection.execute(query)}
+    for sheet in sheets.read(connection, connection.execute(parted).scalars()):
+        for entry in sheet.entries:
+            found[entry.done] += entry.at >= since
+    return {done.value: int(number) for done, number in found.items() if number}
 
 
-def _insert(connection: Connection, rows: Sequence[Judged], attempt: int, cover: Cover | None) -> int:
-    values = [_values(was, attempt, cover) for was in rows]
-    if connection.dialect.name != "sqlite":
-        from sqlalchemy.dialects import postgresql  # it takes as long to load as all the tables
-
-        statement = postgresql.insert(judged).on_conflict_do_nothing()
-        named = [dict(zip(_COLUMNS, row, strict=True)) for row in values]
-        return connection.execute(statement, named).rowcount
-    # Straight to the driver: what SQLAlchemy does for each statement costs more than a dozen rows.
-    driver: Any = connection.connection.driver_connection
-    inserted, first = 0, 0
-    for size in _AT_ONCE:
-        while len(values) - first >= size:
-            flat = [*chain.from_iterable(values[first : first + size])]
-            inserted += driver.execute(_STATEMENTS[size], flat).rowcount
-            first += size
-    return inserted
+def sweep(connection: Connection, *, before: float) -> int:
+    """Forget the messages judged before then; returns how many there were."""
+    query = select(judged.c.seq).where(judged.c.at < before).order_by(judged.c.seq).limit(_SWEPT_AT_ONCE)
+    count = 0
+    while gone := sheets.read(connection, connection.execute(query).scalars()):
+        keys = [key(one.group, entry.message, entry.turn) for one in gone for entry in one.entries]
+        sheets.erase(connection, gone, keys)
+        count += len(keys)
+    return count
 
 
-def _statement(rows: int) -> str:
-    row = f"({','.join('?' * len(_COLUMNS))})"
-    return f"INSERT INTO judged ({','.join(_COLUMNS)}) VALUES {','.join([row] * rows)} ON CONFLICT DO NOTHING"  # noqa: S608 - no word of anybody's
+def _write(
+    connection: Connection, group: str, rows: Sequence[tuple[Judged, int]], cover: Cover | None
+) -> bool:
+    keys = [key(group, was.message, turn) for was, turn in rows]
+    return sheets.write(connection, group, [*_entries(rows, cover)], keys)
 
 
-_STATEMENTS: Final = {size: _statement(size) for size in _AT_ONCE}
-
-
-def _values(was: Judged, attempt: int, cover: Cover | None) -> tuple[object, ...]:
-    fingerprint, sketch = was.fingerprint, was.sketch
-    if cover is not None and fingerprint:
-        fingerprint, sketch = cover.hide(fingerprint, sketch or b"")
-    return (
-        key(was.group, was.message, attempt),
-        was.group,
-        was.message,
-        was.room,
-        was.sender,
-        was.at,
-        was.done.value,
-        was.verdict,
-        fingerprint,
-        sketch,
-        was.called,
-    )
+def _entries(rows: Sequence[tuple[Judged, int]], cover: Cover | None) -> Iterator[Entry]:
+    """What is written of messages, each given with the turn of its key."""
+    bare = [(was.fingerprint, was.sketch or b"") for was, _ in rows if was.fingerprint]
+    hidden = iter(cover.hide(bare)) if cover is not None else None
+    for was, turn in rows:
+        fingerprint, sketch = was.fingerprint, was.sketch
+        if fingerprint and hidden is not None:
+            fingerprint, sketch = next(hidden)
+        yield Entry(
+            was.message, was.room, was.sender, was.at, was.done, was.verdict, fingerprint, sketch, was.called,
+            turn,
+        )  # fmt: skip
 
 
 def _shown(fingerprint: int | None, sketch: bytes | None, cover: Cover | None) -> tuple[int, bytes]:
-    """The fingerprint and sketch that a row stands for; none where they are covered and there is no key."""
+    """The fingerprint and sketch that an entry stands for; none where they are covered and there is no
+    key."""
     if sketch is None or len(sketch) != COVERED:
         return fingerprint or 0, sketch or b""
-    return (0, b"") if cover is None else cover.show(bytes(sketch))
+    return (0, b"") if cover is None else cover.show(sketch)
 
 
-def _judged(row: Row[Any], cover: Cover | None) -> Judged:
-    fingerprint, sketch = _shown(row.fingerprint, row.sketch, cover)
+def _judged(group: str, entry: Entry, cover: Cover | None) -> Judged:
+    fingerprint, sketch = _shown(entry.fingerprint, entry.sketch, cover)
     return Judged(
-        message=row.message,
-        group=row.group_id,
-        room=row.room,
-        sender=row.sender,
-        at=row.at,
-        done=Outcome(row.done),
-        verdict=row.verdict,
+        message=entry.message,
+        group=group,
+        room=entry.room,
+        sender=entry.sender,
+        at=entry.at,
+        done=entry.done,
+        verdict=entry.verdict,
         fingerprint=fingerprint or None,
         sketch=sketch or None,
-        called=row.called,
+        called=entry.called,
     )

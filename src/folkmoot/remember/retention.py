@@ -3,8 +3,8 @@
 from msgspec import Struct
 from sqlalchemy import Connection, delete
 
-from folkmoot.remember import host_lists, log
-from folkmoot.remember.tables import acquaintances, gateway_state, judged, outbox, tokens
+from folkmoot.remember import host_lists, judged, log
+from folkmoot.remember.tables import acquaintances, gateway_state, outbox, tokens
 
 _DAY = 24 * 3600.0
 
@@ -21,7 +21,7 @@ def sweep(connection: Connection, *, now: float, answers_days: int) -> Swept:
     """Delete answers and who was answered last before `answers_days`, delivered letters after a week, dead
     tokens after a day, and letters that nobody carried together with the answers."""
     oldest = now - answers_days * _DAY
-    answers = connection.execute(delete(judged).where(judged.c.at < oldest)).rowcount
+    answers = judged.sweep(connection, before=oldest)
     connection.execute(delete(acquaintances).where(acquaintances.c.last_at < oldest))
     answers += connection.execute(
         delete(gateway_state).where(

@@ -87,25 +87,29 @@ administrators = Table(
     UniqueConstraint("group_id", "room", "person"),
 )
 
-# One row per message that was judged: no text. It gives the same message the same answer for ever after, and
-# floods and copies outlive a restart by it. Hot: rows go to its end, and `key` stands for group and message.
+# What was judged, without text: a row holds all that one commit judged in one group (see `sheets`). It gives
+# the same message the same answer for ever after, and floods and copies outlive a restart by it.
 judged = Table(
     "judged",
     metadata,
     Column("seq", Serial, primary_key=True),
-    Column("key", BigInteger, nullable=False),
     Column("group_id", String(64), nullable=False),
-    Column("message", String(255), nullable=False),
-    Column("room", String(255), nullable=False),
-    Column("sender", String(255), nullable=False),
+    Column("began", Float, nullable=False),
     Column("at", Float, nullable=False),
-    Column("done", String(8), nullable=False),
-    Column("verdict", String(32)),
-    Column("fingerprint", BigInteger),
-    Column("sketch", LargeBinary),
-    Column("called", LargeBinary),
-    Index("ix_judged_key", "key", unique=True),
+    Column("allowed", Integer, nullable=False),
+    Column("cases", Integer, nullable=False),
+    Column("stopped", Integer, nullable=False),
+    Column("removed", Integer, nullable=False),
+    Column("body", LargeBinary, nullable=False),
     Index("ix_judged_at", "at"),
+)
+
+# Where each message stands that was judged. Hot: `key` stands for group and message, and is SQLite's own.
+judged_keys = Table(
+    "judged_keys",
+    metadata,
+    Column("key", Serial, primary_key=True, autoincrement=False),
+    Column("sheet", BigInteger, nullable=False),
 )
 
 # How many messages of each sender a group has seen, counted from `judged` a little later.

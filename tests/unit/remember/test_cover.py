@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from folkmoot.intake.feed import Feed
 from folkmoot.intake.pipeline import Pipeline
 from folkmoot.intake.receipts import Receipts
-from folkmoot.remember import groups, judged
+from folkmoot.remember import groups, judged, sheets
 from folkmoot.remember.cover import COVERED, Cover
 from folkmoot.remember.seal import Seals
 from folkmoot.remember.store import Store
@@ -35,8 +35,9 @@ when = [{ kind = "copies", count = 2, within = "1 hour" }]
 def test_what_is_hidden_is_shown_again_with_the_key_only(fingerprint: int, sketch: bytes) -> None:
     """The same is hidden in the same way; another key shows nothing of it."""
     cover = Cover(b"k" * 32)
-    token, covered = cover.hide(fingerprint, sketch)
-    assert cover.hide(fingerprint, sketch) == (token, covered)
+    other = (fingerprint ^ 1, b"other")
+    [(token, covered), _] = cover.hide([(fingerprint, sketch), other])
+    assert [*cover.hide([other, (fingerprint, sketch)])][1:] == [(token, covered)]
     assert cover.show(covered) == (fingerprint, sketch)
     assert 0 < token < 2**63
     assert len(covered) == COVERED
@@ -60,8 +61,10 @@ async def test_no_row_has_a_fingerprint_that_others_can_make(tmp_path: Path) -> 
         store = Store(url, Seals(keys))
     assert done == [(), ("twice",)]
     bare, sketch = prints(fold(TEXT))
-    rows = store.read_now(lambda c: list(c.exec_driver_sql("SELECT fingerprint, sketch FROM judged")))
-    assert len({tuple(row) for row in rows}) == 1
-    assert all(row.fingerprint != bare and sketch[:8] not in bytes(row.sketch) for row in rows)
+    bodies = store.read_now(lambda c: c.exec_driver_sql("SELECT body FROM judged").scalars().all())
+    kept = [one for sheet in store.read_now(lambda c: [*sheets.since(c, 0.0)]) for one in sheet.entries]
+    assert len({(one.fingerprint, one.sketch) for one in kept}) == 1
+    assert all(one.fingerprint not in (bare, None) for one in kept)
+    assert all(part not in body for body in bodies for part in (sketch[:8], bare.to_bytes(8), TEXT.encode()))
     assert store.read_now(lambda c: judged.since(c, 0.0))[0][4:6] == (0, b"")
     store.close()

@@ -187,11 +187,10 @@ def test_senders_are_counted_in_their_group(store: Store, group: Group) -> None:
     _record(store, *[Ask(_was(group, str(n), at=float(n)), None, 1) for n in range(4)])
     _record(store, Ask(_was(other, "x", at=9.0), None, 1), Ask(_was(group, "y", sender="@lou"), None, 1))
 
-    def counted(sender: str) -> int:
-        return store.read_now(lambda c: acquaintances.of_sender(c, group.id, sender))
-
     def check() -> None:
-        assert (counted("@kim"), counted("@lou"), counted("@max")) == (4, 1, 0)
+        people = ["@kim", "@lou", "@max"]
+        found = store.read_now(lambda c: acquaintances.of_senders(c, group.id, people))
+        assert found == {"@kim": 4, "@lou": 1, "@max": 0}
 
     check()
     assert store.write_now(lambda c: acquaintances.count_on(c, at=10.0, most=3))

@@ -6,8 +6,8 @@ from msgspec import Struct
 from sqlalchemy import Connection, create_engine, select
 
 from folkmoot.remember import verdicts
-from folkmoot.remember.records import VerdictRecord
-from folkmoot.remember.tables import cases, judged
+from folkmoot.remember.records import Judged, VerdictRecord
+from folkmoot.remember.tables import cases, groups
 from folkmoot.vocabulary import Category
 
 
@@ -33,20 +33,24 @@ class Books:
 
     def about(self, event: str) -> Entry | None:
         """Return what was found in a message; None if nothing was, or it was never judged."""
-        query = select(judged.c.verdict).where(judged.c.message == event)
         with self._engine.connect() as connection:
-            return _entry(connection, connection.execute(query).scalar_one_or_none())
+            was = _judged(connection, event)
+            return None if was is None else _entry(connection, was.verdict)
 
     def was_judged(self, event: str) -> bool:
         """Tell whether a message was judged at all."""
-        query = select(judged.c.message).where(judged.c.message == event)
         with self._engine.connect() as connection:
-            return connection.execute(query).scalar_one_or_none() is not None
+            return _judged(connection, event) is not None
 
     def cases_about(self, person: str) -> int:
         """Return how many cases were ever opened about somebody."""
         with self._engine.connect() as connection:
             return len(connection.execute(select(cases.c.id).where(cases.c.person == person)).all())
+
+
+def _judged(connection: Connection, event: str) -> Judged | None:
+    group = connection.execute(select(groups.c.id)).scalar_one_or_none()
+    return None if group is None else verdicts.find(connection, group, event)
 
 
 def _entry(connection: Connection, verdict: str | None) -> Entry | None:

@@ -90,22 +90,30 @@ def upgrade() -> None:
     op.create_table(
         "judged",
         sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("key", sa.BigInteger(), nullable=False),
         sa.Column("group_id", sa.String(length=64), nullable=False),
-        sa.Column("message", sa.String(length=255), nullable=False),
-        sa.Column("room", sa.String(length=255), nullable=False),
-        sa.Column("sender", sa.String(length=255), nullable=False),
+        sa.Column("began", sa.Float(), nullable=False),
         sa.Column("at", sa.Float(), nullable=False),
-        sa.Column("done", sa.String(length=8), nullable=False),
-        sa.Column("verdict", sa.String(length=32), nullable=True),
-        sa.Column("fingerprint", sa.BigInteger(), nullable=True),
-        sa.Column("sketch", sa.LargeBinary(), nullable=True),
-        sa.Column("called", sa.LargeBinary(), nullable=True),
+        sa.Column("allowed", sa.Integer(), nullable=False),
+        sa.Column("cases", sa.Integer(), nullable=False),
+        sa.Column("stopped", sa.Integer(), nullable=False),
+        sa.Column("removed", sa.Integer(), nullable=False),
+        sa.Column("body", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("seq", name=op.f("pk_judged")),
     )
     with op.batch_alter_table("judged", schema=None) as batch_op:
-        batch_op.create_index("ix_judged_key", ["key"], unique=True)
         batch_op.create_index("ix_judged_at", ["at"], unique=False)
+
+    op.create_table(
+        "judged_keys",
+        sa.Column(
+            "key",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("sheet", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("key", name=op.f("pk_judged_keys")),
+    )
 
     op.create_table(
         "acquaintances",
@@ -217,9 +225,9 @@ def downgrade() -> None:
     op.drop_table("acquaintances")
     with op.batch_alter_table("judged", schema=None) as batch_op:
         batch_op.drop_index("ix_judged_at")
-        batch_op.drop_index("ix_judged_key")
 
     op.drop_table("judged")
+    op.drop_table("judged_keys")
     with op.batch_alter_table("cases", schema=None) as batch_op:
         batch_op.drop_index("ix_cases_group_id_person")
 
