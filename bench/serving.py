@@ -46,7 +46,8 @@ async def _serve(policy: Policy, requests: int, callers: int, batch: int) -> Ser
         token = await pipeline.store.write(
             lambda c: tokens.make(c, group, TokenKind.API, by="bench", at=time.time())
         )
-        listener = Listener(HttpApi(pipeline.store, pipeline, Settings()), "127.0.0.1", 0, setting="bench")
+        api = HttpApi(pipeline.store, pipeline, Settings())
+        listener = Listener(api, "127.0.0.1", 0, setting="bench", direct=api.direct)
         await listener.start()
         head = f"POST /v1/judge HTTP/1.1\r\nContent-Type: application/json\r\nAuthorization: Bearer {token}"
         bodies = [_body(number, batch, texts) for number, texts in enumerate(_parts(requests, batch))]

@@ -132,7 +132,9 @@ class Folkmoot:
         api = HttpApi(self.store, self.pipeline, self.settings)
         public_host(self.settings)  # a wrong one is said before anything begins
         self._pages = Later(lambda: self._console(secret))
-        listeners = [Listener(Front(self._pages, api), web.host, web.port, setting="web.port")]
+        listeners = [
+            Listener(Front(self._pages, api), web.host, web.port, setting="web.port", direct=api.direct)
+        ]
         if self.policy_server is not None:
             listeners.append(
                 Listener(

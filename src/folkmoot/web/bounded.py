@@ -30,6 +30,18 @@ class Together:
             self._loop.call_soon(self._send)
         self._held.append(part)
 
+    def write_whole(self, answer: bytes) -> None:
+        """Write an answer that is whole: there is nothing to wait for."""
+        if self._held:
+            self._held.append(answer)
+        else:
+            self._transport.write(answer)
+
+    def is_closing(self) -> bool:
+        """Return whether the connection ends."""
+        closing: bool = self._transport.is_closing()
+        return closing
+
     def close(self) -> None:
         """Close once everything is written."""
         self._send()
@@ -42,12 +54,19 @@ class Together:
 
 
 class BoundedHttp(HttpToolsProtocol):
-    """One connection, closed when the head of a request grows too large or does not end."""
+    """One connection, closed when the head of a request grows too large or does not end.
+
+    A head that comes whole needs no timer, and the wait between two requests has one for all of them.
+    """
 
     _head_bytes = 0
     _heads = 0
     _in_head = True
+    _begun = False
+    """Whether a request began whose head is not complete."""
     _head_timer: asyncio.TimerHandle | None = None
+    _quiet_since: float | None = None
+    """Since when nothing is under way and nothing was heard."""
 
     def connection_made(self, transport: Any) -> None:
         """Begin to wait for the first request."""
@@ -57,19 +76,26 @@ class BoundedHttp(HttpToolsProtocol):
 
     def data_received(self, data: bytes) -> None:
         """Read on, unless the head has grown too large."""
-        if self._in_head and self._head_timer is None:
-            self._await_head()
-        heads = self._heads
+        heads, in_head = self._heads, self._in_head
         super().data_received(data)
-        if self._heads != heads or not self._in_head or self.transport.is_closing():
+        grew = in_head and self._heads == heads
+        if not self._in_head or not (grew or self._begun) or self.transport.is_closing():
             return
-        self._head_bytes += len(data)
-        if self._head_bytes > HEAD_BYTES:
-            self.send_400_response("The head of the request is too large.")
+        if self._head_timer is None:
+            self._await_head()
+        if grew:
+            self._head_bytes += len(data)
+            if self._head_bytes > HEAD_BYTES:
+                self.send_400_response("The head of the request is too large.")
+
+    def on_message_begin(self) -> None:
+        """Note that a head begins."""
+        self._begun = True
+        super().on_message_begin()
 
     def on_headers_complete(self) -> None:
         """Stop counting: the body is bounded by whoever reads it."""
-        self._in_head = False
+        self._in_head = self._begun = False
         self._heads += 1
         self._head_bytes = 0
         self._stop_timer()
@@ -80,10 +106,44 @@ class BoundedHttp(HttpToolsProtocol):
         super().on_message_complete()
         self._in_head = True
 
+    def on_response_complete(self) -> None:
+        """Go on with the next request that is there, or wait for one."""
+        self.server_state.total_requests += 1
+        if self.transport.is_closing():
+            return
+        self.flow.resume_reading()
+        if self.pipeline:
+            self._start_asgi_task(*self.pipeline.pop())
+            return
+        self._quiet_since = self.loop.time()
+        if self.timeout_keep_alive_task is None:
+            self._await_more(self.timeout_keep_alive)
+
     def connection_lost(self, exc: Exception | None) -> None:
-        """Forget the timer with the connection."""
+        """Forget the timers with the connection."""
         self._stop_timer()
+        if self.timeout_keep_alive_task is not None:
+            self.timeout_keep_alive_task.cancel()
+            self.timeout_keep_alive_task = None
         super().connection_lost(exc)
+
+    def _unset_keepalive_if_required(self) -> None:
+        """Something was heard; the timer finds out when it rings."""
+        self._quiet_since = None
+
+    def timeout_keep_alive_handler(self) -> None:
+        """Close the connection if it was quiet for too long, or look again when it may have been."""
+        self.timeout_keep_alive_task = None
+        if self._quiet_since is None or self.transport.is_closing():
+            return
+        left = self._quiet_since + self.timeout_keep_alive - self.loop.time()
+        if left > 0.01:
+            self._await_more(left)
+        else:
+            self.transport.close()
+
+    def _await_more(self, seconds: float) -> None:
+        self.timeout_keep_alive_task = self.loop.call_later(seconds, self.timeout_keep_alive_handler)
 
     def _await_head(self) -> None:
         self._head_timer = self.loop.call_later(HEAD_SECONDS, self._too_slow)

@@ -3,12 +3,13 @@
 import asyncio
 import contextlib
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import partial
 from typing import Any
 
 import uvicorn
 
-from folkmoot.web.bounded import BoundedHttp
+from folkmoot.web.direct import Direct, DirectHttp
 
 
 class PortInUseError(Exception):
@@ -35,14 +36,19 @@ class Listener:
         certificate: str = "",
         certificate_key: str = "",
         proxied: bool = False,
+        direct: Mapping[bytes, Direct] | None = None,
     ) -> None:
-        """Bind the port now (0: any free one); PortInUseError names the port and its `setting`."""
+        """Bind the port now (0: any free one); PortInUseError names the port and its `setting`.
+
+        `direct` answers plain POST requests to its targets; the application answers all others.
+        """
         self._socket = _bind(host, port, setting)
         self.port: int = self._socket.getsockname()[1]
+        connection: Any = partial(DirectHttp, direct or {})
         self._server = _Server(
             uvicorn.Config(
                 app,
-                http=BoundedHttp,
+                http=connection,
                 lifespan="off",
                 log_config=None,
                 access_log=False,

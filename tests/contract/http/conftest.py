@@ -1,8 +1,7 @@
-"""The API behind a real uvicorn on a free port of loopback, over a real SQLite file."""
+"""The API as it is served, on a free port of loopback, over a real SQLite file."""
 
 import asyncio
 import queue
-import socket
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
@@ -11,7 +10,6 @@ from typing import Any
 
 import httpx2
 import pytest
-import uvicorn
 
 from folkmoot.gateways.http import HttpApi
 from folkmoot.intake.feed import Feed
@@ -21,6 +19,7 @@ from folkmoot.remember import groups, tokens
 from folkmoot.remember.store import Store
 from folkmoot.remember.tokens import Scope, TokenKind
 from folkmoot.settings import Settings, load
+from folkmoot.web.listening import Listener
 
 POLICY = """
 id = "test"
@@ -96,61 +95,41 @@ class Running:
         return httpx2.Client(base_url=self.address, headers=headers, timeout=20, trust_env=False)
 
 
-class _Server(uvicorn.Server):
-    """Says when it has started."""
-
-    def __init__(self, config: uvicorn.Config, started: Callable[[], None]) -> None:
-        super().__init__(config)
-        self._tell = started
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
-        self._tell()
-
-
 @contextmanager
 def running(folder: Path, environment: dict[str, str] | None = None) -> Iterator[Running]:
     """Run the API in a thread of its own until the block ends."""
     settings = load(None, {"FOLKMOOT_STORE_FOLDER": str(folder), **(environment or {})})
-    told: queue.SimpleQueue[tuple[Running, uvicorn.Server] | Exception] = queue.SimpleQueue()
-    with socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP) as listener:
-        listener.bind(("127.0.0.1", 0))
-        listener.listen(128)
-        thread = threading.Thread(target=_run, args=(settings, listener, told))
-        thread.start()
-        answer = told.get(timeout=20)
-        if isinstance(answer, Exception):
-            raise answer
-        api, server = answer
-        try:
-            yield api
-        finally:
-            server.should_exit = True
-            thread.join(20)
-
-
-def _run(settings: Settings, listener: socket.socket, told: "queue.SimpleQueue[Any]") -> None:
+    told: queue.SimpleQueue[tuple[Running, Callable[[], object]] | Exception] = queue.SimpleQueue()
+    thread = threading.Thread(target=_run, args=(settings, told))
+    thread.start()
+    answer = told.get(timeout=20)
+    if isinstance(answer, Exception):
+        raise answer
+    api, stop = answer
     try:
-        asyncio.run(_serve(settings, listener, told))
+        yield api
+    finally:
+        stop()
+        thread.join(20)
+
+
+def _run(settings: Settings, told: "queue.SimpleQueue[Any]") -> None:
+    try:
+        asyncio.run(_serve(settings, told))
     except Exception as trouble:
         told.put(trouble)
 
 
-async def _serve(settings: Settings, listener: socket.socket, told: "queue.SimpleQueue[Any]") -> None:
+async def _serve(settings: Settings, told: "queue.SimpleQueue[Any]") -> None:
+    stop, loop = asyncio.Event(), asyncio.get_running_loop()
     async with _pipeline(settings) as (store, pipeline):
-        address = f"http://127.0.0.1:{listener.getsockname()[1]}"
         app = HttpApi(store, pipeline, settings)
-        config = uvicorn.Config(
-            app,
-            http="httptools",
-            ws="none",
-            lifespan="off",
-            log_config=None,
-            timeout_graceful_shutdown=5,
-        )
-        api = Running(address, store, pipeline, app)
-        server = _Server(config, lambda: told.put((api, server)))
-        await server.serve(sockets=[listener])
+        listener = Listener(app, "127.0.0.1", 0, setting="web.port", direct=app.direct)
+        await listener.start()
+        api = Running(f"http://127.0.0.1:{listener.port}", store, pipeline, app)
+        told.put((api, lambda: loop.call_soon_threadsafe(stop.set)))
+        await stop.wait()
+        await listener.close()
 
 
 @asynccontextmanager

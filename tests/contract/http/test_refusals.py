@@ -291,14 +291,14 @@ def test_a_fault_is_answered_as_the_group_chose(tmp_path: Path, monkeypatch: pyt
             )
             secrets[choice] = api.token(group)
 
-        async def broken(*_: object, **_more: object) -> None:
+        def broken(*_: object, **_more: object) -> None:
             raise RuntimeError("canaryword")
 
         for choice, done in (("open", "allow"), ("closed", "stop")):
             with api.client(secrets[choice]) as client:
                 assert client.post("/v1/judge", json={"id": "0", "text": "hi"}).json()["failure"] is None
                 with monkeypatch.context() as patch:
-                    patch.setattr(api.pipeline, "judge", broken)
+                    patch.setattr(api.pipeline, "_begin", broken)
                     answer = client.post("/v1/judge", json={"id": "1", "text": "canaryword"}).json()
                 assert (answer["done"], answer["failure"]) == (done, "fault")
     assert [entry["event"] for entry in logged] == ["could not judge"] * 2

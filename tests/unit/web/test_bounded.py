@@ -56,6 +56,8 @@ async def test_large_bodies_are_no_heads(port: int) -> None:
     """A body larger than a head may be does no harm to its request, nor to the next one."""
     large = b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 150000\r\n\r\n" + b"x" * 150_000
     assert (await _talk(port, large, SMALL, pause=0.1)).count(b"200 OK") == 2
+    head, body = large[:-150_000], large[-150_000:]
+    assert (await _talk(port, head, body, SMALL, pause=0.1)).count(b"200 OK") == 2
 
 
 async def test_a_head_that_never_ends_is_refused(port: int) -> None:

@@ -1,6 +1,6 @@
 """From a request to its answer: the pipeline judges, and the ruling is put into the API's words."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
 from datetime import datetime
 from typing import Final
 
@@ -20,18 +20,31 @@ async def judge(
     pipeline: Pipeline, group: str, asked: Sequence[MessageToJudge], patience: Patience
 ) -> list[Judgement]:
     """Return a judgement for each message, in order; a fault of ours is answered as the group chose."""
-    asks = [_ask(group, one) for one in asked]
+    asks = [ask(group, one) for one in asked]
     await _know(pipeline, group)
+    rulings = await or_as_chosen(pipeline, asks, patience, _rulings(pipeline, group, asks))
+    return [judgement(one.id, ruling) for one, ruling in zip(asked, rulings, strict=True)]
+
+
+async def or_as_chosen(
+    pipeline: Pipeline, asks: Sequence[Ask], patience: Patience, work: Awaitable[list[Ruling]]
+) -> list[Ruling]:
+    """Return the rulings that `work` gives in time, or those that the group chose for when there are none."""
     try:
         with patience.bound():
-            rulings = await _rulings(pipeline, group, asks)
-    except TimeoutError:
-        rulings = [await pipeline.failed(ask.message, "late") for ask in asks]
+            return await work
     except Exception as trouble:
+        return await as_chosen(pipeline, asks, trouble)
+
+
+async def as_chosen(pipeline: Pipeline, asks: Sequence[Ask], trouble: BaseException) -> list[Ruling]:
+    """Rule as the group chose for when messages can't be judged."""
+    why = "late" if isinstance(trouble, TimeoutError) else "fault"
+    if why == "fault":
         # Only the kind of the trouble: its words might hold the message's.
+        group = asks[0].message.group
         observe.logger("http").error("could not judge", group=group, trouble=type(trouble).__name__)
-        rulings = [await pipeline.failed(ask.message, "fault") for ask in asks]
-    return [_judgement(one.id, ruling) for one, ruling in zip(asked, rulings, strict=True)]
+    return [await pipeline.failed(ask.message, why) for ask in asks]
 
 
 async def _rulings(pipeline: Pipeline, group: str, asks: list[Ask]) -> list[Ruling]:
@@ -83,7 +96,8 @@ async def _know(pipeline: Pipeline, group: str) -> None:
         await pipeline.standings.refresh()
 
 
-def _ask(group: str, one: MessageToJudge) -> Ask:
+def ask(group: str, one: MessageToJudge) -> Ask:
+    """Return what the pipeline is asked about a message of a group."""
     message = Message(
         id=_id(group, one.id),
         text=one.text,
@@ -114,14 +128,15 @@ def _seconds(at: float | datetime | None) -> float | None:
     return at.timestamp() if isinstance(at, datetime) else at
 
 
-def _judgement(given_id: str | int, ruling: Ruling) -> Judgement:
+def judgement(given_id: str | int, ruling: Ruling) -> Judgement:
+    """Put a ruling into the words of the API."""
     verdict = ruling.verdict
     return Judgement(
         id=given_id,
         outcome=verdict.outcome,
         done=ruling.done,
         rules=verdict.rules,
-        signals=tuple(map(_signal, verdict.signals)),
+        signals=tuple(map(_signal, verdict.signals)) if verdict.signals else (),
         policy=verdict.policy,
         practice=ruling.practice,
         reason=ruling.statement.first_line() if ruling.statement is not None else None,

@@ -2,29 +2,37 @@
 
 import asyncio
 from types import TracebackType
+from typing import Protocol
+
+
+class Waiting(Protocol):
+    """A wait that can be ended from outside."""
+
+    def cut_short(self) -> None:
+        """End the wait, once; later calls do nothing."""
 
 
 class Patience:
-    """Bounds of one length, for the tasks of one event loop."""
+    """Bounds of one length, for the tasks and other waits of one event loop."""
 
     def __init__(self, seconds: float) -> None:
         """Let each wait for so many seconds."""
         self.seconds = seconds
-        self._waiting: dict[_Bound, float] = {}
+        self._waiting: dict[Waiting, float] = {}
         self._timer: asyncio.TimerHandle | None = None
 
     def bound(self) -> "_Bound":
         """Return a bound to wait within (`with`), which raises TimeoutError when it is over."""
         return _Bound(self)
 
-    def begin(self, bound: "_Bound") -> None:
-        """Count from now on."""
+    def begin(self, bound: Waiting) -> None:
+        """Count from now on, until `end`."""
         loop = asyncio.get_running_loop()
         until = self._waiting[bound] = loop.time() + self.seconds
         if self._timer is None:
             self._timer = loop.call_at(until, self._ring, loop)
 
-    def end(self, bound: "_Bound") -> None:
+    def end(self, bound: Waiting) -> None:
         """Count no more."""
         del self._waiting[bound]
 

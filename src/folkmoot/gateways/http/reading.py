@@ -3,7 +3,6 @@
 import json
 import re
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
 from typing import Any, NoReturn, TypeVar
 
 import msgspec
@@ -41,7 +40,8 @@ class Disconnected(Exception):  # noqa: N818
 
 def accept(headers: Headers, most: int) -> None:
     """Refuse a body by its headers: another type, compressed, or announced as too large."""
-    if not _JSON_TYPE.match(headers.get(b"content-type", b"")):
+    kind = headers.get(b"content-type", b"")
+    if kind != b"application/json" and not _JSON_TYPE.match(kind):
         raise RefusedError(problems.WRONG_TYPE, "The Content-Type is not application/json.")
     if headers.get(b"content-encoding", b"identity").lower() != b"identity":
         raise RefusedError(problems.WRONG_TYPE, "The body is compressed.")
@@ -82,8 +82,10 @@ async def _read(receive: Receive, most: int) -> bytes:
 def decode(body: bytes, most_messages: int) -> tuple[tuple[MessageToJudge, ...], bool]:
     """Return the messages in a body, and whether it is a batch."""
     if b"messages" not in body:  # then it is no batch, unless it says so in escapes
-        with suppress(msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        try:
             return (_ONE.decode(body),), False
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+            pass  # what is wrong with it is told below
     try:
         if _SHAPE.decode(body).messages is msgspec.UNSET:
             return (_ONE.decode(body),), False
