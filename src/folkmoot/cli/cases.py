@@ -8,6 +8,7 @@ from pathlib import Path
 from sqlalchemy import Connection
 
 from folkmoot.cli.opening import TROUBLES, CommandError, opened, refuse
+from folkmoot.cli.options import GroupId, SettingsFile
 from folkmoot.remember import cases as remembered
 from folkmoot.remember import groups
 from folkmoot.remember.records import Case
@@ -19,15 +20,10 @@ from folkmoot.review.queue import CaseFile
 _BY = "operator"
 
 
-def cases(group: str, *, settings: Path | None = None) -> int:
-    """List the cases that wait in a group: id, urgency, when it is due, how much is in it; no names, no text.
+def cases(group: GroupId, *, settings: SettingsFile = None) -> int:
+    """List the cases that wait in a group: id, urgency, when it is due, how much is in it.
 
-    Parameters
-    ----------
-    group
-        The group's id, as `folkmoot groups` lists it.
-    settings
-        The settings file (TOML); without it, defaults and the environment hold.
+    Names and text are not shown.
     """
     try:
         with opened(settings) as (store, _):
@@ -44,17 +40,13 @@ def cases(group: str, *, settings: Path | None = None) -> int:
     return 0
 
 
-def case(group: str, case: str, *, settings: Path | None = None) -> int:
+def case(group: GroupId, case: str, *, settings: SettingsFile = None) -> int:
     """Show one case with what was written, leaving an entry in the log that the group sees.
 
     Parameters
     ----------
-    group
-        The group's id, as `folkmoot groups` lists it.
     case
         The case's id, or how it begins, as `folkmoot cases` lists it.
-    settings
-        The settings file (TOML); without it, defaults and the environment hold.
     """
     try:
         with opened(settings) as (store, read):

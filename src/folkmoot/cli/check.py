@@ -5,8 +5,10 @@ from collections.abc import Iterator
 from typing import Any, BinaryIO
 
 import msgspec
+from msgspec import structs
 
 from folkmoot.cli.lines import Line, LineError, moment, read
+from folkmoot.cli.options import PolicyName
 from folkmoot.cli.policy_files import NoPolicyError, source
 from folkmoot.decide import starters, touches
 from folkmoot.decide.diagnose import PolicyError
@@ -23,7 +25,7 @@ from folkmoot.vocabulary import Context, Message, Outcome, Verdict
 def check(
     text: str | None = None,
     *,
-    policy: str = "neighbours",
+    policy: PolicyName = "neighbours",
     jsonl: bool = False,
     json: bool = False,
     scores: bool = False,
@@ -34,8 +36,6 @@ def check(
     ----------
     text
         The message. Without it, or with --jsonl, messages are read from standard input.
-    policy
-        A starter's name (neighbours, support, open-source, public-room) or a TOML file.
     jsonl
         Read JSON Lines from standard input, and write one line of JSON for each.
     json
@@ -88,8 +88,24 @@ def _judged(judge: Judge, source: BinaryIO) -> Iterator[tuple[str | int, Line, V
 
 def _verdict(judge: Judge, memory: Memory, number: int, line: Line) -> Verdict:
     sent_at, joined_at = moment(number, line.sent_at), moment(number, line.joined_at, "joined_at")
-    message = Message(
-        id=str(line.id or number),
+    message, folded = _message(number, line, sent_at), fold(line.text)
+    known = Context(
+        now=sent_at or 0.0, role=line.role, joined_at=joined_at, messages_before=line.messages_before
+    )
+    if line.sender is None or sent_at is None:
+        return judge.judge(message, known, folded)
+    prints = (fingerprint(folded), sketch(folded)) if judge.needs_copies else (0, b"")
+    recent, copies = memory.recall(message, *prints, sent_at)
+    calls = memory.call(message, sent_at)
+    context = structs.replace(known, calls=calls, recent=recent, copies=copies)
+    verdict = memory.pieces.judge(judge, message, context, folded)
+    memory.note(message, *prints, sent_at)
+    return verdict
+
+
+def _message(number: int, line: Line, sent_at: float | None) -> Message:
+    return Message(
+        id=str(number if line.id is None else line.id),
         text=line.text,
         sender=line.sender,
         room=line.room or "",
@@ -101,26 +117,6 @@ def _verdict(judge: Judge, memory: Memory, number: int, line: Line) -> Verdict:
         encrypted=line.encrypted,
         language=line.language,
     )
-    folded = fold(line.text)
-    if line.sender is None or sent_at is None:
-        context = Context(
-            now=sent_at or 0.0, role=line.role, joined_at=joined_at, messages_before=line.messages_before
-        )
-        return judge.judge(message, context, folded)
-    prints = (fingerprint(folded), sketch(folded)) if judge.needs_copies else (0, b"")
-    recent, copies = memory.recall(message, *prints, sent_at)
-    context = Context(
-        now=sent_at,
-        role=line.role,
-        joined_at=joined_at,
-        messages_before=line.messages_before,
-        calls=memory.call(message, sent_at),
-        recent=recent,
-        copies=copies,
-    )
-    verdict = memory.pieces.judge(judge, message, context, folded)
-    memory.note(message, *prints, sent_at)
-    return verdict
 
 
 def _many(judge: Judge, source: BinaryIO, out: BinaryIO, scores: bool) -> int:

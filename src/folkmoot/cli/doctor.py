@@ -10,20 +10,15 @@ from folkmoot.cli.doctoring import ground, network
 from folkmoot.cli.doctoring.certificates import certificate
 from folkmoot.cli.doctoring.findings import Found, State, ok, wrong
 from folkmoot.cli.doctoring.pictures import pictures
+from folkmoot.cli.options import SettingsFile
 from folkmoot.settings import Settings, SettingsError, load
 from folkmoot.web.address import public_host
 
 _COLOURS = {State.OK: "green", State.WRONG: "bold red", State.NOT_NEEDED: "dim"}
 
 
-def doctor(*, settings: Path | None = None) -> int:
-    """Look at everything an installation needs, and change nothing; exit status 1 if something is wrong.
-
-    Parameters
-    ----------
-    settings
-        The settings file (TOML); without it, defaults and the environment hold.
-    """
+def doctor(*, settings: SettingsFile = None) -> int:
+    """Look at everything an installation needs, and change nothing; exit status 1 if something is wrong."""
     console = Console(highlight=False, soft_wrap=True, markup=False)
     any_wrong = False
     for found in looks(settings):

@@ -9,6 +9,7 @@ from cyclopts import App
 from sqlalchemy import Connection
 
 from folkmoot.cli.opening import TROUBLES, named, opened, policy_text, refuse
+from folkmoot.cli.options import GroupId, Knowingly, PolicyName, SettingsFile
 from folkmoot.cli.touching import confirm
 from folkmoot.remember import groups as remembered
 from folkmoot.remember import policies
@@ -19,14 +20,8 @@ app = App(name="group", help="Make a group without Matrix, start it, or change i
 _BY = "operator"
 
 
-def groups(*, settings: Path | None = None) -> int:
-    """List the groups there are: id, whether it has started, policy version, title.
-
-    Parameters
-    ----------
-    settings
-        The settings file (TOML); without it, defaults and the environment hold.
-    """
+def groups(*, settings: SettingsFile = None) -> int:
+    """List the groups there are: id, whether it has started, policy version, title."""
     try:
         with opened(settings) as (store, _):
             found = store.read_now(remembered.every)
@@ -43,19 +38,17 @@ def groups(*, settings: Path | None = None) -> int:
 
 
 @app.command
-def new(title: str, *, policy: str = "neighbours", language: str = "en", settings: Path | None = None) -> int:
+def new(
+    title: str, *, policy: PolicyName = "neighbours", language: str = "en", settings: SettingsFile = None
+) -> int:
     """Make a group, in practice until you start it, and print its id.
 
     Parameters
     ----------
     title
         What its members call it.
-    policy
-        A starter's name (neighbours, support, open-source, public-room) or a TOML file.
     language
         The language of its members, as a BCP 47 tag.
-    settings
-        The settings file (TOML); without it, defaults and the environment hold.
     """
     try:
         source = policy_text(policy)
@@ -78,18 +71,8 @@ def new(title: str, *, policy: str = "neighbours", language: str = "en", setting
 
 
 @app.command
-def start(group: str, *, yes: bool = False, settings: Path | None = None) -> int:
-    """End practice: from now on verdicts take effect.
-
-    Parameters
-    ----------
-    group
-        The group's id.
-    yes
-        Do so although its rules would touch speech that should pass; without it, examples are shown.
-    settings
-        The settings file (TOML); without it, defaults and the environment hold.
-    """
+def start(group: GroupId, *, yes: Knowingly = False, settings: SettingsFile = None) -> int:
+    """End practice: from now on verdicts take effect."""
     try:
         with opened(settings) as (store, _):
             store.read_now(lambda c: remembered.get(c, group))
@@ -100,16 +83,8 @@ def start(group: str, *, yes: bool = False, settings: Path | None = None) -> int
 
 
 @app.command
-def practise(group: str, *, settings: Path | None = None) -> int:
-    """Go back to practice: everything passes, and verdicts are only written down.
-
-    Parameters
-    ----------
-    group
-        The group's id.
-    settings
-        The settings file (TOML); without it, defaults and the environment hold.
-    """
+def practise(group: GroupId, *, settings: SettingsFile = None) -> int:
+    """Go back to practice: everything passes, and verdicts are only written down."""
     return _change(
         "practise", group, settings, lambda c: remembered.practise(c, group, by=_BY, at=time.time())
     )
@@ -117,22 +92,19 @@ def practise(group: str, *, settings: Path | None = None) -> int:
 
 @app.command
 def policy(
-    group: str, policy: str, *, note: str = "", yes: bool = False, settings: Path | None = None
+    group: GroupId,
+    policy: PolicyName,
+    *,
+    note: str = "",
+    yes: Knowingly = False,
+    settings: SettingsFile = None,
 ) -> int:
     """Put a policy in force as the group's next version; the earlier ones stay readable.
 
     Parameters
     ----------
-    group
-        The group's id.
-    policy
-        A starter's name (neighbours, support, open-source, public-room) or a TOML file.
     note
         Why, for those who read the group's history.
-    yes
-        Do so although its rules would touch speech that should pass; without it, examples are shown.
-    settings
-        The settings file (TOML); without it, defaults and the environment hold.
     """
 
     def add(connection: Connection) -> None:

@@ -3,51 +3,49 @@
 import sys
 import time
 from pathlib import Path
-from typing import Final
+from typing import Annotated, Final
 
-from cyclopts import App
+from cyclopts import App, Parameter
 
 from folkmoot.cli.host_files import LARGEST, HostError, HostsError, one, read, shown_end
 from folkmoot.cli.opening import TROUBLES, CommandError, opened, refuse
+from folkmoot.cli.options import SettingsFile
 from folkmoot.detect.hosts import LIST_NAME
 from folkmoot.remember import host_lists
 from folkmoot.remember.host_lists import FullListError, ListedHost, UnknownListError
 
 app = App(name="hosts", help="Feed lists of hosts that rules name.")
 
+ListName = Annotated[str, Parameter(help="The list's name, as rules write it in `host_lists`.")]
+Purpose = Annotated[str | None, Parameter(help="What the list is for, for those who read it.")]
+Whose = Annotated[
+    str, Parameter(help="The id of the group that the list is for; without it, it is for all groups.")
+]
 _BY: Final = "operator"
 _TROUBLES: Final = (*TROUBLES, HostError, HostsError, FullListError, UnknownListError)
 
 
 @app.command
 def add(
-    name: str,
+    name: ListName,
     host: str,
     *,
     note: str = "",
     until: str = "",
-    purpose: str | None = None,
-    group: str = "",
-    settings: Path | None = None,
+    purpose: Purpose = None,
+    group: Whose = "",
+    settings: SettingsFile = None,
 ) -> int:
     """Put one host on a list; the list is made if there is none.
 
     Parameters
     ----------
-    name
-        The list's name, as rules write it in `host_lists`.
     host
         A host; what is below it is meant too.
     note
         Why it is there, for those who read the list.
     until
         The day on which it ends (2026-12-24), or a moment with its zone.
-    purpose
-        What the list is for, for those who read it.
-    group
-        The id of the group that the list is for; without it, it is for all groups.
-    settings
-        The settings file (TOML); without it, defaults and the environment hold.
     """
     try:
         _named(name)
@@ -65,30 +63,22 @@ def add(
 
 @app.command(name="import")
 def import_(
-    name: str,
+    name: ListName,
     file: Path,
     *,
     keep: bool = False,
-    purpose: str | None = None,
-    group: str = "",
-    settings: Path | None = None,
+    purpose: Purpose = None,
+    group: Whose = "",
+    settings: SettingsFile = None,
 ) -> int:
     """Take over a file of hosts: from then on the list holds what the file holds.
 
     Parameters
     ----------
-    name
-        The list's name, as rules write it in `host_lists`.
     file
         One host a line, or rows of host, note and end with commas between (CSV).
     keep
         Keep what is on the list and not in the file.
-    purpose
-        What the list is for, for those who read it.
-    group
-        The id of the group that the list is for; without it, it is for all groups.
-    settings
-        The settings file (TOML); without it, defaults and the environment hold.
     """
     try:
         _named(name)
@@ -108,7 +98,7 @@ def import_(
 
 
 @app.command(name="list")
-def list_(name: str = "", *, group: str = "", settings: Path | None = None) -> int:
+def list_(name: str = "", *, group: str = "", settings: SettingsFile = None) -> int:
     """Show the lists there are, or the hosts on one.
 
     Parameters
@@ -117,8 +107,6 @@ def list_(name: str = "", *, group: str = "", settings: Path | None = None) -> i
         A list's name; without it, all lists are shown.
     group
         The id of the group that the lists are for; without it, those for all groups.
-    settings
-        The settings file (TOML); without it, defaults and the environment hold.
     """
     try:
         with opened(settings) as (store, _):
@@ -138,7 +126,7 @@ def list_(name: str = "", *, group: str = "", settings: Path | None = None) -> i
 
 
 @app.command
-def remove(name: str, host: str = "", *, group: str = "", settings: Path | None = None) -> int:
+def remove(name: str, host: str = "", *, group: str = "", settings: SettingsFile = None) -> int:
     """Take a host off a list, or remove the whole list.
 
     Parameters
@@ -149,8 +137,6 @@ def remove(name: str, host: str = "", *, group: str = "", settings: Path | None 
         A host on it; without it, the whole list goes.
     group
         The id of the group that the list is for; without it, those for all groups.
-    settings
-        The settings file (TOML); without it, defaults and the environment hold.
     """
     now, whose = time.time(), group or None
     try:

@@ -8,6 +8,7 @@ from pathlib import Path
 from cyclopts import App
 
 from folkmoot.cli.opening import TROUBLES, CommandError, opened, refuse
+from folkmoot.cli.options import GroupId, SettingsFile
 from folkmoot.media.looking import Looking, NoLookingError, can_look
 from folkmoot.media.wire import Seen
 from folkmoot.remember import pictures as remembered
@@ -19,16 +20,8 @@ _BY = "operator"
 _LARGEST = 256_000_000
 
 
-def pictures(group: str, *, settings: Path | None = None) -> int:
-    """List the pictures that a group does not want: fingerprint and note.
-
-    Parameters
-    ----------
-    group
-        The group's id.
-    settings
-        The settings file (TOML); without it, defaults and the environment hold.
-    """
+def pictures(group: GroupId, *, settings: SettingsFile = None) -> int:
+    """List the pictures that a group does not want: fingerprint and note."""
     try:
         with opened(settings) as (store, _):
             found = store.read_now(lambda c: remembered.every(c, group))
@@ -42,19 +35,15 @@ def pictures(group: str, *, settings: Path | None = None) -> int:
 
 
 @app.command
-def add(group: str, picture: str, *, note: str = "", settings: Path | None = None) -> int:
+def add(group: GroupId, picture: str, *, note: str = "", settings: SettingsFile = None) -> int:
     """Add a picture: only its fingerprint is kept, the picture is not.
 
     Parameters
     ----------
-    group
-        The group's id.
     picture
         A file, or a PDQ fingerprint of 64 hexadecimal digits.
     note
         What it is, for those who read the list.
-    settings
-        The settings file (TOML); without it, defaults and the environment hold.
     """
     try:
         fingerprint = _fingerprint(picture)
@@ -71,17 +60,13 @@ def add(group: str, picture: str, *, note: str = "", settings: Path | None = Non
 
 
 @app.command
-def remove(group: str, fingerprint: str, *, settings: Path | None = None) -> int:
+def remove(group: GroupId, fingerprint: str, *, settings: SettingsFile = None) -> int:
     """Take a picture off the list.
 
     Parameters
     ----------
-    group
-        The group's id.
     fingerprint
         Its fingerprint, as `folkmoot pictures` lists it.
-    settings
-        The settings file (TOML); without it, defaults and the environment hold.
     """
     try:
         with opened(settings) as (store, _):

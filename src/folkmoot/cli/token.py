@@ -4,13 +4,14 @@ import sys
 import time
 from collections.abc import Iterable
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Annotated
 
 from cyclopts import Parameter
 
 from folkmoot.cli.opening import TROUBLES, CommandError, opened, refuse
+from folkmoot.cli.options import GroupId, SettingsFile
 from folkmoot.remember import groups, rooms, tokens
+from folkmoot.remember.store import Store
 from folkmoot.remember.tokens import Scope, Token, TokenKind
 
 _BY = "operator"
@@ -19,19 +20,17 @@ _MOST_DAYS = 36_500.0
 
 
 def token(
-    group: str,
+    group: GroupId,
     *,
     label: str = "",
     may: Annotated[tuple[Scope, ...], Parameter(negative=())] = (Scope.JUDGE,),
     days: float | None = None,
-    settings: Path | None = None,
+    settings: SettingsFile = None,
 ) -> int:
     """Make a token of the HTTP API for one group; it is shown this once.
 
     Parameters
     ----------
-    group
-        The group's id, as `folkmoot groups` lists it.
     label
         What will use it, such as the name of your forum.
     may
@@ -40,46 +39,47 @@ def token(
         Whoever has a token that may report or decide is believed about who somebody is.
     days
         After how many days it ends; without it, when you end it.
-    settings
-        The settings file (TOML); without it, defaults and the environment hold.
     """
     try:
-        if days is not None and not 0 < days <= _MOST_DAYS:
-            raise CommandError(
-                f"--days must be more than 0 and at most {_MOST_DAYS:.0f}; leave it out for no end."
-            )
-        lasts = None if days is None else days * _DAY
         with opened(settings) as (store, _):
-            known = store.read_now(lambda c: groups.get(c, group))
-            if Scope.ACT in may and store.read_now(lambda c: rooms.of_group(c, group)):
-                raise CommandError("This group has Matrix rooms, where the bot acts. Leave out --may act.")
-            secret = store.write_now(
-                lambda c: tokens.make(
-                    c, group, TokenKind.API, by=_BY, at=time.time(), lasts=lasts, label=label, may=may
-                )
-            )
+            title, secret = _made(store, group, label, may, days)
     except TROUBLES as trouble:
         return refuse("token", trouble)
     print(secret)
     print(
-        f"This opens the HTTP API for “{known.title}” to {_deeds(may)}, and is shown this once. "
-        "Keep it secret.",
+        f"This opens the HTTP API for “{title}” to {_deeds(may)}, and is shown this once. Keep it secret.",
         file=sys.stderr,
     )
     return 0
 
 
-def tokens_of(group: str, *, end: str | None = None, settings: Path | None = None) -> int:
+def _made(
+    store: Store, group: str, label: str, may: tuple[Scope, ...], days: float | None
+) -> tuple[str, str]:
+    """Make the token; returns the group's title and the secret."""
+    if days is not None and not 0 < days <= _MOST_DAYS:
+        raise CommandError(
+            f"--days must be more than 0 and at most {_MOST_DAYS:.0f}; leave it out for no end."
+        )
+    lasts = None if days is None else days * _DAY
+    known = store.read_now(lambda c: groups.get(c, group))
+    if Scope.ACT in may and store.read_now(lambda c: rooms.of_group(c, group)):
+        raise CommandError("This group has Matrix rooms, where the bot acts. Leave out --may act.")
+    secret = store.write_now(
+        lambda c: tokens.make(
+            c, group, TokenKind.API, by=_BY, at=time.time(), lasts=lasts, label=label, may=may
+        )
+    )
+    return known.title, secret
+
+
+def tokens_of(group: GroupId, *, end: str | None = None, settings: SettingsFile = None) -> int:
     """List a group's API tokens (never the secrets), or end one.
 
     Parameters
     ----------
-    group
-        The group's id, as `folkmoot groups` lists it.
     end
         End the token whose name in the list begins so.
-    settings
-        The settings file (TOML); without it, defaults and the environment hold.
     """
     try:
         with opened(settings) as (store, _):
