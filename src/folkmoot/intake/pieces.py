@@ -36,29 +36,26 @@ _READABLE: Final = ("words", "together")
 _SENTENCE: Final = "{} Part of it stands in the messages just before."
 
 
-class Piece(Struct, frozen=True, gc=False):
+class Piece(Struct, frozen=True):
     """A short message, as it was folded; nearly none is read again, so that nothing is prepared for it."""
 
     at: float
-    looks: int
-    lettered: str
-    first: bytes
-    last: bytes
+    folded: Folded
 
     @property
     def plain(self) -> bytes:
         """How it is read as it stands."""
-        return self.first[1:-1]
+        return self.folded.readings[0][1:-1]
 
     @property
     def undone(self) -> bytes:
         """The same with its tricks undone."""
-        return self.last[1:-1]
+        return self.folded.readings[-1][1:-1]
 
     @property
     def signs(self) -> bool:
         """Whether a price, a link or the like may stand in it."""
-        return bool(self.looks & _LINK) or not _SIGNS.isdisjoint(self.lettered)
+        return bool(self.folded.looks & _LINK) or not _SIGNS.isdisjoint(self.folded.lettered)
 
 
 class Pieces:
@@ -87,7 +84,7 @@ class Pieces:
         before = held.pop(key, ())
         if len(message.text) > PIECE or verdict.outcome is not Outcome.ALLOW:
             return verdict
-        piece = Piece(now, folded.looks, folded.lettered, folded.readings[0], folded.readings[-1])
+        piece = Piece(now, folded)
         recent = before and tuple([one for one in before if 0 <= now - one.at <= WITHIN][1 - EACH :])
         held[key] = (*recent, piece)
         self._due = min(self._due, now + WITHIN)
@@ -129,9 +126,9 @@ def _worth_it(judge: Judge, before: tuple[Piece, ...], last: Piece) -> bool:
         b" %b %b " % (undone, last.undone), len(undone) + 1, signs=signs
     ):
         return True
-    looks = glance(b"%b %b" % (plain, last.lettered.encode("utf-8", "replace"))) & _ACROSS
+    looks = glance(b"%b %b" % (plain, last.folded.lettered.encode("utf-8", "replace"))) & _ACROSS
     for one in (*before, last):
-        looks &= ~one.looks
+        looks &= ~one.folded.looks
     return looks != 0
 
 
