@@ -40,7 +40,6 @@ class PolicyServer:
 
         `reachable_at` is what /.well-known/matrix/server says: by default the name itself, at port 443.
         """
-        name = names.parse_server(server_name)
         limits = limits or Limits()
         self.server_name = server_name
         self.account = f"@{localpart}:{server_name}"
@@ -53,26 +52,33 @@ class PolicyServer:
         self._membership = Membership(
             server_name, self.account, keys.federation, self._remote_keys, rooms, joiner
         )
-        self._signer = Signer(
-            server_name,
+        self._signer = self._signing(keys, judging, answers, limits)
+        identity = self._identity(display_name, reachable_at)
+        callers = Callers(server_name, self._remote_keys)
+        self.app = Endpoints(identity, keys, callers, self._signer, self._membership, limits, clock)
+        """The ASGI application."""
+
+    def _signing(self, keys: OwnKeys, judging: Judging, answers: Answers, limits: Limits) -> Signer:
+        return Signer(
+            self.server_name,
             keys,
             self._remote_keys,
-            rooms,
+            self.rooms,
             judging,
             answers,
             deadline=limits.deadline,
             media_deadline=limits.media_deadline,
             most_at_once=limits.most_at_once,
         )
-        identity = Identity(
-            server_name=server_name,
+
+    def _identity(self, display_name: str, reachable_at: str) -> Identity:
+        has_port = names.parse_server(self.server_name).port is not None
+        return Identity(
+            server_name=self.server_name,
             account=self.account,
             display_name=display_name,
-            reachable_at=reachable_at or (server_name if name.port is not None else f"{server_name}:443"),
+            reachable_at=reachable_at or (self.server_name if has_port else f"{self.server_name}:443"),
         )
-        callers = Callers(server_name, self._remote_keys)
-        self.app = Endpoints(identity, keys, callers, self._signer, self._membership, limits, clock)
-        """The ASGI application."""
 
     async def start(self) -> None:
         """Go on with the joins that were under way when we last stopped; call it before the first request."""

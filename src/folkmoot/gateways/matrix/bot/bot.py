@@ -70,18 +70,7 @@ class Bot:
         self._setup = Setup(here, self._directs, self._questions, whose, self.watchdog)
         self.courier = Courier(here, self._directs, Reading(here, rulebook), window=window, every=tell_every)
         self._console = Console(here, self._directs, whose, rulebook, every=tell_every)
-        desk = Desk(
-            here=here,
-            directs=self._directs,
-            rulebook=rulebook,
-            whose=whose,
-            watchdog=self.watchdog,
-            setup=self._setup,
-            console=self._console,
-            questions=self._questions,
-            objections=Budget(here.clock, most=12, within=3600),
-        )
-        self._desk = desk
+        desk = self._desk = self._desk_with(rulebook, whose)
         self._conversation = Conversation(desk)
         self._reporting = Reporting(desk)
         self._told = HomeserverReports(desk, listed, every=list_every) if listed is not None else None
@@ -89,6 +78,19 @@ class Bot:
         self._position: str | None = None
         self._tries = 0
         self._running: list[asyncio.Task[None]] = []
+
+    def _desk_with(self, rulebook: Rulebook, whose: Whose) -> Desk:
+        return Desk(
+            here=self._here,
+            directs=self._directs,
+            rulebook=rulebook,
+            whose=whose,
+            watchdog=self.watchdog,
+            setup=self._setup,
+            console=self._console,
+            questions=self._questions,
+            objections=Budget(self._here.clock, most=12, within=3600),
+        )
 
     async def start(self) -> None:
         """Read what we remember and greet the homeserver; BotAccountError if it doesn't know us."""
