@@ -4,9 +4,8 @@ from collections.abc import Mapping, Sequence
 
 from sqlalchemy import Connection, delete, insert, select, update
 
-from folkmoot.decide.urgency import sooner
 from folkmoot.remember import cases, choices, copies, log, outbox
-from folkmoot.remember.cabinet import hours_of, new_case
+from folkmoot.remember.cabinet import new_case
 from folkmoot.remember.erasure import APPEALABLE, KEPT
 from folkmoot.remember.records import Case, CaseKind, VerdictRecord
 from folkmoot.remember.seal import Seals
@@ -21,7 +20,6 @@ FEWEST = 4
 JOINS = 8
 """From how many joins within two minutes on administrators are asked to look."""
 
-_HOUR = 3600.0
 _MOST_SEALED = 200
 _KEPT = APPEALABLE + KEPT
 """What a folded case holds serves the raid: until its appeals are over and thirty days more."""
@@ -95,12 +93,8 @@ def _put(connection: Connection, raid: Case, together: list[tuple[str, str]], *,
     for verdict in new:
         _take_out(connection, raid, verdict, at)
     connection.execute(insert(case_verdicts), [{"case_id": raid.id, "verdict": one} for one in new])
-    due = raid.opened_at + hours_of(choices.get(connection, raid.group), Urgency.URGENT) * _HOUR
-    how = sooner(raid.urgency, Urgency.URGENT)
     cases.add_people(connection, raid, [sender for _, _, sender in early(connection, raid)])
-    cases.touch(
-        connection, raid.id, last_at=at, verdict_count=len(known) + len(new), urgency=how.value, due_at=due
-    )
+    cases.touch(connection, raid.id, last_at=at, verdict_count=len(known) + len(new))
 
 
 def _seal(

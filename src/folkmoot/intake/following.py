@@ -12,10 +12,11 @@ from folkmoot.remember.seal import Seals
 def record(connection: Connection, asks: Sequence[verdicts.Ask], seals: Seals) -> list[verdicts.Answer]:
     """Record that messages were judged, and what follows from the verdicts kept."""
     answers = verdicts.record(connection, [*asks], seals)
+    if all(answer.kept is None for answer in answers):  # as nearly always
+        return answers
     pairs = [(ask, answer.kept) for ask, answer in zip(asks, answers, strict=True) if answer.kept is not None]
     kept_ones = [kept for _, kept in pairs]
-    for one in kept_ones:
-        ladder.climb(connection, one)
+    ladder.climb(connection, kept_ones)
     said = {kept.id: ask.text for ask, kept in pairs}
     raids.gather(connection, kept_ones, said, seals)
     return answers

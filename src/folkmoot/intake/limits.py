@@ -1,5 +1,7 @@
 """What people decided about a sender, laid over what the rules say about a message."""
 
+from collections.abc import Iterable
+
 from msgspec import Struct
 from msgspec.structs import replace
 
@@ -11,11 +13,24 @@ _HELD = frozenset({Outcome.STOP, Outcome.REMOVE, Outcome.CASE})
 
 
 class Limits(Struct, frozen=True):
-    """Who is limited in one group, and which texts are let through once more."""
+    """Who is limited in one group, and which texts are let through once more; each found by the member."""
 
-    sanctions: tuple[Sanction, ...] = ()
-    allowed: frozenset[tuple[str, str, float]] = frozenset()
-    """Sender, mark of the text, and until when."""
+    sanctions: dict[str, list[Sanction]] = {}
+    allowed: dict[str, list[tuple[str, float]]] = {}
+    """Marks of texts, and until when, by sender."""
+
+    @staticmethod
+    def of(
+        sanctions: Iterable[Sanction], allowed: Iterable[tuple[str, str, str, float]]
+    ) -> "dict[str, Limits]":
+        """Return the limits of each group; what is let through is given as group, person, mark and end."""
+        found: dict[str, Limits] = {}
+        for one in sanctions:
+            mine = found.setdefault(one.group, Limits()).sanctions
+            mine.setdefault(one.person, []).append(one)
+        for group, person, mark, until in allowed:
+            found.setdefault(group, Limits()).allowed.setdefault(person, []).append((mark, until))
+        return found
 
     def __bool__(self) -> bool:
         """Whether anybody is limited, or anything let through, at all."""
@@ -23,7 +38,7 @@ class Limits(Struct, frozen=True):
 
     def without_sanctions(self) -> "Limits":
         """The same texts let through, and nobody limited."""
-        return replace(self, sanctions=())
+        return replace(self, sanctions={})
 
     def over(self, verdict: Verdict, message: Message, seals: Seals, now: float) -> Verdict:
         """Return the verdict that stands after what people decided.
@@ -34,8 +49,8 @@ class Limits(Struct, frozen=True):
         sender = message.sender or ""
         if verdict.outcome in _HELD and self._lets_through(message, seals, now):
             verdict = Verdict(message=message.id, outcome=Outcome.ALLOW, policy=verdict.policy)
-        for sanction in self.sanctions:
-            if sanction.person == sender and _holds(sanction, now) and verdict.outcome is not Outcome.STOP:
+        for sanction in self.sanctions.get(sender, ()):
+            if _holds(sanction, now) and verdict.outcome is not Outcome.STOP:
                 return replace(
                     verdict, outcome=Outcome.STOP, rules=(), signals=(), sanction=sanction.decision
                 )
@@ -43,16 +58,13 @@ class Limits(Struct, frozen=True):
 
     def until(self, decision: str, person: str) -> float | None:
         """Return until when a decision limits somebody; None if it has no end, or has ended."""
-        mine = (one for one in self.sanctions if one.decision == decision and one.person == person)
+        mine = (one for one in self.sanctions.get(person, ()) if one.decision == decision)
         return next((one.until for one in mine), None)
 
     def _lets_through(self, message: Message, seals: Seals, now: float) -> bool:
         sender = message.sender or ""
-        ends = [(mark, until) for person, mark, until in self.allowed if person == sender and until > now]
-        if not ends:
-            return False
-        mark = seals.mark(message.group, sender, message.text)
-        return any(mark == one for one, _ in ends)
+        marks = [mark for mark, until in self.allowed.get(sender, ()) if until > now]
+        return bool(marks) and seals.mark(message.group, sender, message.text) in marks
 
 
 def _holds(sanction: Sanction, now: float) -> bool:

@@ -152,11 +152,4 @@ class Standings:
 
 def _limits(connection: Connection, now: float) -> dict[str, Limits]:
     """Return who is limited now, and what is let through, by group."""
-    found: dict[str, Limits] = {}
-    for sanction in sanctions.standing(connection):
-        known = found.get(sanction.group, Limits())
-        found[sanction.group] = structs.replace(known, sanctions=(*known.sanctions, sanction))
-    for group, person, mark, until in sanctions.allowed(connection, now=now):
-        known = found.get(group, Limits())
-        found[group] = structs.replace(known, allowed=known.allowed | {(person, mark, until)})
-    return found
+    return Limits.of(sanctions.standing(connection), sanctions.allowed(connection, now=now))

@@ -1,5 +1,6 @@
 """What a group chose about how it decides; one definition each, with its default and bounds."""
 
+from collections.abc import Iterable
 from typing import Annotated
 
 import msgspec
@@ -54,15 +55,21 @@ class ChoiceError(ValueError):
 def get(connection: Connection, group: str) -> Choices:
     """Return what a group chose, and the default for the rest."""
     rows = connection.execute(select(choices.c.name, choices.c.value).where(choices.c.group_id == group))
-    chosen = {name: msgspec.json.decode(value) for name, value in rows}
-    known = {name: value for name, value in chosen.items() if name in Choices.__struct_fields__}
-    return msgspec.convert(known, Choices)
+    return _choices((name, value) for name, value in rows)
 
 
 def every(connection: Connection) -> dict[str, Choices]:
     """Return what groups chose, for those that chose anything."""
-    groups_of_them = connection.execute(select(choices.c.group_id).distinct()).scalars()
-    return {group: get(connection, group) for group in groups_of_them}
+    found: dict[str, list[tuple[str, str]]] = {}
+    for group, name, value in connection.execute(select(choices.c.group_id, choices.c.name, choices.c.value)):
+        found.setdefault(group, []).append((name, value))
+    return {group: _choices(rows) for group, rows in found.items()}
+
+
+def _choices(rows: Iterable[tuple[str, str]]) -> Choices:
+    chosen = {name: msgspec.json.decode(value) for name, value in rows}
+    known = {name: value for name, value in chosen.items() if name in Choices.__struct_fields__}
+    return msgspec.convert(known, Choices)
 
 
 def administrators_rooms(connection: Connection) -> dict[str, str]:

@@ -3,7 +3,7 @@
 import secrets
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select
+from sqlalchemy import ColumnElement, Connection, Row, func, insert, select
 
 from folkmoot.remember.deciding import DecidedBy, Decision, DecisionKind, FoundBy
 from folkmoot.remember.deciding_tables import actions, decisions
@@ -92,14 +92,29 @@ def touching(connection: Connection, person: str, *, most: int = 20) -> list[Dec
 
 def standing_by_rule(connection: Connection, group: str, rule: str) -> list[Decision]:
     """Return the standing decisions that rest on a rule, oldest first."""
+    query = select(decisions).where(*_standing(group), decisions.c.rule == rule)
+    return [_decision(row) for row in connection.execute(query.order_by(decisions.c.at))]
+
+
+def count_by_rules(connection: Connection, group: str, person: str, *, since: float) -> int:
+    """Return how many decisions that rules took about a member since then still stand."""
+    query = select(func.count()).where(
+        *_standing(group),
+        decisions.c.person == person,
+        decisions.c.decided_by == DecidedBy.RULE.value,
+        decisions.c.at >= since,
+    )
+    return int(connection.execute(query).scalar_one())
+
+
+def _standing(group: str) -> tuple[ColumnElement[bool], ...]:
+    """What holds of a group's decisions that no other one ended."""
     ended = select(decisions.c.supersedes).where(decisions.c.supersedes.is_not(None))
-    query = select(decisions).where(
+    return (
         decisions.c.group_id == group,
-        decisions.c.rule == rule,
         decisions.c.kind == DecisionKind.DECISION.value,
         decisions.c.id.not_in(ended),
     )
-    return [_decision(row) for row in connection.execute(query.order_by(decisions.c.at))]
 
 
 def _decision(row: Row[Any]) -> Decision:

@@ -91,7 +91,7 @@ def _climbing(town: Town, *hours: float) -> None:
 
 
 def _stopped(town: Town, person: str = MIA, **more: Any) -> None:
-    town.do(ladder.climb, town.say(person, outcome=Outcome.STOP, **more))
+    town.do(ladder.climb, [town.say(person, outcome=Outcome.STOP, **more)])
     town.later(60)
 
 
