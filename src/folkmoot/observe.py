@@ -88,9 +88,8 @@ FAILURES = Counter(
     ["why"],
     registry=REGISTRY,
 )
-SIGN_REQUESTS = Counter(
-    "folkmoot_sign_requests", "Requests to the policy server, by answer.", ["answer"], registry=REGISTRY
-)
+SIGN_REQUESTS = Tally("folkmoot_sign_requests", "Requests to the policy server, by answer.", "answer")
+REGISTRY.register(SIGN_REQUESTS)
 UNREADABLE = Counter(
     "folkmoot_unreadable_messages", "Encrypted messages that could not be judged.", registry=REGISTRY
 )

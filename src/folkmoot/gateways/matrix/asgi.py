@@ -91,14 +91,16 @@ def read_request(scope: Scope) -> Request:
     target = raw_path + b"?" + query if query else raw_path
     try:
         uri = target.decode("ascii")
-        parts = tuple(unquote(part, errors="strict") for part in raw_path.decode("ascii").split("/")[1:])
-        asked = parse_qs(query.decode("ascii"), max_num_fields=32)
+        parts = raw_path.decode("ascii").split("/")[1:]
+        if b"%" in raw_path:
+            parts = [unquote(part, errors="strict") for part in parts]
+        asked = parse_qs(query.decode("ascii"), max_num_fields=32) if query else {}
     except ValueError as trouble:  # not ASCII, or percent-encoding that is no text
         raise RefusedError(400, "M_UNKNOWN", "The request's address is malformed.") from trouble
     return Request(
         method=scope["method"],
         uri=uri,
-        path=parts,
+        path=tuple(parts),
         query={key: values[0] for key, values in asked.items()},
         authorization=tuple(v.decode("latin-1") for name, v in headers if name == b"authorization"),
         length=_length(headers),

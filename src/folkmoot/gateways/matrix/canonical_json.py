@@ -15,11 +15,15 @@ class NotCanonicalError(ValueError):
     """The value has no canonical form: a float, a number beyond 53 bits, nesting too deep."""
 
 
-def encode(value: Any, *, strict: bool = True) -> bytes:
-    """Return the canonical bytes of a JSON value; rooms of version 1 to 5 (not strict) knew other numbers."""
+def encode(value: Any, *, strict: bool = True, whole: bool = True) -> bytes:
+    """Return the canonical bytes of a JSON value; rooms of version 1 to 5 (not strict) knew other numbers.
+
+    Without `whole` it is a part of what was encoded just before: its numbers were looked at then.
+    """
     if not strict:
         return _encode_loosely(value)
-    _refuse_floats(value)
+    if whole:
+        _refuse_floats(value)
     try:
         return orjson.dumps(value, option=orjson.OPT_SORT_KEYS | orjson.OPT_STRICT_INTEGER)
     except TypeError as trouble:  # orjson's own error is a TypeError: too deep, too large, no text
@@ -47,16 +51,18 @@ def decode_object(body: bytes) -> JsonObject:
 
 
 def _refuse_floats(value: Any) -> None:
-    waiting = [value]
-    while waiting:
-        one = waiting.pop()
-        kind = type(one)
-        if kind is dict:
-            waiting.extend(one.values())
-        elif kind is list:
-            waiting.extend(one)
-        elif kind is float:
-            raise NotCanonicalError("numbers with a decimal point have no canonical form")
+    waiting = [[value]]
+    for some in waiting:  # which grows meanwhile
+        for one in some:
+            kind = type(one)
+            if kind is str or kind is int:
+                continue
+            if kind is dict:
+                waiting.append(one.values())
+            elif kind is list:
+                waiting.append(one)
+            elif kind is float:
+                raise NotCanonicalError("numbers with a decimal point have no canonical form")
 
 
 def _encode_loosely(value: Any) -> bytes:

@@ -14,20 +14,20 @@ from folkmoot.gateways.matrix.room_versions import RoomVersion
 _NOT_HASHED = frozenset({"unsigned", "signatures", "hashes", "age_ts", "outlier", "destinations"})
 
 
-def content_hash(event: JsonObject, version: RoomVersion) -> bytes:
+def content_hash(event: JsonObject, version: RoomVersion, *, whole: bool = True) -> bytes:
     """Return the SHA-256 over everything in the event but its signatures, hashes and unsigned notes."""
     hashed = {key: value for key, value in event.items() if key not in _NOT_HASHED}
-    return hashlib.sha256(canonical_json.encode(hashed, strict=version.strict_json)).digest()
+    return hashlib.sha256(canonical_json.encode(hashed, strict=version.strict_json, whole=whole)).digest()
 
 
-def matches(event: JsonObject, version: RoomVersion) -> bool:
-    """Tell whether the event's own `hashes.sha256` is that of its content."""
+def matches(event: JsonObject, version: RoomVersion, *, whole: bool = True) -> bool:
+    """Tell whether the event's own `hashes.sha256` is that of its content (`whole`: as for `encode`)."""
     hashes = event.get("hashes")
     try:
         claimed = unpadded.decode(hashes.get("sha256") if isinstance(hashes, dict) else None)
     except unpadded.NotBase64Error:
         return False
-    return hmac.compare_digest(claimed, content_hash(event, version))
+    return hmac.compare_digest(claimed, content_hash(event, version, whole=whole))
 
 
 def add(event: JsonObject, version: RoomVersion) -> None:

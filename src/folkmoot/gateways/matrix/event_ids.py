@@ -14,11 +14,11 @@ class NoEventIdError(ValueError):
     """An event of room version 1 or 2 carries no event id that is one."""
 
 
-def signed_part(event: JsonObject, version: RoomVersion) -> bytes:
-    """Return the bytes that a signature covers and an event id is the hash of."""
+def signed_part(event: JsonObject, version: RoomVersion, *, whole: bool = True) -> bytes:
+    """Return the bytes that a signature covers and an event id is the hash of (`whole`: as for `encode`)."""
     left = redact(event, version)
     left.pop("signatures", None)
-    return canonical_json.encode(left, strict=version.strict_json)
+    return canonical_json.encode(left, strict=version.strict_json, whole=whole)
 
 
 def event_id(event: JsonObject, version: RoomVersion, signed: bytes | None = None) -> str:

@@ -3,6 +3,7 @@
 import ipaddress
 import re
 from collections.abc import Collection
+from functools import lru_cache
 
 from msgspec import Struct
 
@@ -38,8 +39,12 @@ def parse_server(name: str) -> ServerName:
 
 def is_server(name: object) -> bool:
     """Tell whether `name` is a server name that we accept."""
-    if not isinstance(name, str):
-        return False
+    return isinstance(name, str) and len(name) <= _LONGEST_ID and _is_server(name)
+
+
+@lru_cache(maxsize=4096)
+def _is_server(name: str) -> bool:
+    # The same few servers are named in every request.
     try:
         parse_server(name)
     except BadNameError:

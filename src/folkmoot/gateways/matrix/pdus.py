@@ -76,9 +76,9 @@ def read(event: JsonObject, version: RoomVersion, *, or_redacted: bool = False) 
     try:
         if len(canonical_json.encode(event, strict=version.strict_json)) > _LARGEST:
             raise BadEventError("M_TOO_LARGE", f"The event is larger than {_LARGEST} bytes.")
-        signed = event_ids.signed_part(event, version)
+        signed = event_ids.signed_part(event, version, whole=False)
         event_id = event_ids.event_id(event, version, signed)
-        right = content_hash.matches(event, version)
+        right = content_hash.matches(event, version, whole=False)
     except NotCanonicalError as trouble:
         raise BadEventError("M_BAD_JSON", f"The event has no canonical form: {trouble}.") from None
     except NoEventIdError:

@@ -1,5 +1,6 @@
 """Ed25519 keys and signatures of JSON objects (specification: appendices, "Signing JSON")."""
 
+from functools import lru_cache
 from typing import Self
 
 from nacl.exceptions import BadSignatureError
@@ -54,15 +55,9 @@ class VerifyKey:
     @classmethod
     def read(cls, text: object) -> Self:
         """Read a key from unpadded Base64; BadKeyError if it is none, or one that the world knows."""
-        try:
-            body = unpadded.decode(text)
-            if unpadded.encode(body) in _BURNT:
-                raise BadKeyError("this key's private half is public knowledge")
-            return cls(Ed25519VerifyKey(body))
-        except BadKeyError:
-            raise
-        except (ValueError, TypeError) as trouble:
-            raise BadKeyError("not an ed25519 public key") from trouble
+        if not isinstance(text, str):
+            raise BadKeyError("not an ed25519 public key")
+        return cls(_read_key(text))
 
     def verifies(self, message: bytes, signature: object) -> bool:
         """Tell whether `signature` (unpadded Base64) is this key's of `message`."""
@@ -74,6 +69,20 @@ class VerifyKey:
         except (unpadded.NotBase64Error, BadSignatureError):
             return False
         return True
+
+
+@lru_cache(maxsize=4096)
+def _read_key(text: str) -> Ed25519VerifyKey:
+    # The keys of the same few servers are asked for twice in every request; a text that is none is not kept.
+    try:
+        body = unpadded.decode(text)
+        if unpadded.encode(body) in _BURNT:
+            raise BadKeyError("this key's private half is public knowledge")
+        return Ed25519VerifyKey(body)
+    except BadKeyError:
+        raise
+    except (ValueError, TypeError) as trouble:
+        raise BadKeyError("not an ed25519 public key") from trouble
 
 
 def object_verifies(value: JsonObject, server: str, key_id: str, key: VerifyKey) -> bool:

@@ -79,13 +79,13 @@ class Signer:
             if not pdus.is_invite_by_another_server(pdu):
                 await pdus.verify(pdu, self._remote_keys)
         except BadEventError as trouble:
-            observe.SIGN_REQUESTS.labels("malformed").inc()
+            observe.SIGN_REQUESTS.count("malformed")
             raise RefusedError(400, trouble.errcode, str(trouble)) from None
         if _never_refused(pdu):
             return self._signed(pdu)
         answer = await self._answer(pdu, room)
         if answer.error:
-            observe.SIGN_REQUESTS.labels("refused").inc()
+            observe.SIGN_REQUESTS.count("refused")
             fields = {PREFIX + name: value for name, value in answer.fields.items()}
             raise RefusedError(400, "M_FORBIDDEN", answer.error, fields)
         return self._signed(pdu)
@@ -94,10 +94,10 @@ class Signer:
         name = event.get("room_id")
         room = await self._find_room(name) if isinstance(name, str) else None
         if room is None:
-            observe.SIGN_REQUESTS.labels("unknown").inc()
+            observe.SIGN_REQUESTS.count("unknown")
             raise RefusedError(404, "M_NOT_FOUND", "This policy server was not invited to that room.")
         if not self._acls.allows(room.id, room.content("m.room.server_acl"), origin):
-            observe.SIGN_REQUESTS.labels("kept out").inc()
+            observe.SIGN_REQUESTS.count("kept out")
             raise RefusedError(403, "M_FORBIDDEN", f"The room's access list keeps {origin} out.")
         return room
 
@@ -113,7 +113,7 @@ class Signer:
         return room
 
     def _signed(self, pdu: Pdu) -> asgi.Answer:
-        observe.SIGN_REQUESTS.labels("signed").inc()
+        observe.SIGN_REQUESTS.count("signed")
         return asgi.Answer({self._server_name: {self._key.id: self._key.sign(pdu.signed)}})
 
     async def _answer(self, pdu: Pdu, room: Room) -> Answer:
