@@ -13,7 +13,11 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 PACKAGE = Path("src/folkmoot")
 SOURCE = "model_score.c"
 NAMES = {"darwin": "libmodels.dylib", "win32": "models.dll"}
-EXTENSIONS = {"text/sketch.c": "text/_sketch.abi3.so", "intake/recall.c": "intake/_recall.abi3.so"}
+EXTENSIONS = {
+    "text/fold.c": "text/_fold.abi3.so",
+    "text/sketch.c": "text/_sketch.abi3.so",
+    "intake/recall.c": "intake/_recall.abi3.so",
+}
 """Modules for Python itself: by the stable interface, so that one file serves every Python from 3.11 on."""
 
 

@@ -9,7 +9,15 @@ import re
 from bisect import bisect_right
 from typing import Final
 
-from folkmoot.text.letters import LETTERS, SEPARATE, is_unspaced
+from folkmoot.text.folding import (
+    first_places,
+    first_reading,
+    lettered,
+    lettered_places,
+    separated,
+    separated_places,
+)
+from folkmoot.text.letters import is_unspaced
 from folkmoot.text.looks import Look, glance
 from folkmoot.text.readings import Step, apply, plans
 from folkmoot.vocabulary import Span
@@ -33,11 +41,11 @@ class Folded:
 
     __slots__ = (
         "_came",
+        "_lettered",
         "_order",
         "_ruler",
         "cut",
         "judged",
-        "lettered",
         "looks",
         "more",
         "readings",
@@ -47,25 +55,31 @@ class Folded:
     def __init__(self, text: str) -> None:
         self.text = text
         self.cut = len(text) > HEAD + TAIL
-        self.judged = f"{text[:HEAD]}\n{text[-TAIL:]}" if self.cut else text
-        """What of the text is looked at, in the order in which it is seen."""
+        judged = f"{text[:HEAD]}\n{text[-TAIL:]}" if self.cut else text
         self._order: list[int] | None = None
         if "\u202e" in text:
-            self.judged, self._order = seen(self.judged)
-        judged = self.judged
-        self.lettered = judged.lower() if judged.isascii() else judged.translate(LETTERS)
-        """What is looked at, character by character as `LETTERS` reads it."""
-        raw = self.lettered.encode("utf-8", "replace")
-        self.looks = glance(raw)
+            judged, self._order = seen(judged)
+        self.judged = judged
+        """What of the text is looked at, in the order in which it is seen."""
+        view, raw = first_reading(judged)
+        self.looks = 0 if raw is None else glance(raw)
         """What the text seems to contain: a set of `Look`."""
-        self.readings = [separated(raw)]
+        self.readings = [view]
         """The ways to read the text, as UTF-8: as it stands first, then with tricks undone."""
         self.more: tuple[tuple[bytes, list[Step]], ...] = ()
         """Readings that somebody asked for, with what was done to the text."""
-        self._came: dict[int, list[int]] = {}
+        self._lettered: str | None = None
+        self._came: dict[int, list[int]] | None = None
         self._ruler: tuple[list[int], list[float]] | None = None
         if self.looks & TRICKS:
             self._read_on()
+
+    @property
+    def lettered(self) -> str:
+        """What is looked at, character by character as `LETTERS` reads it."""
+        if self._lettered is None:
+            self._lettered = lettered(self.judged)
+        return self._lettered
 
     def _read_on(self) -> None:
         for chain in self._chains():
@@ -109,9 +123,15 @@ class Folded:
 
     def locate(self, reading: int, start: int, end: int) -> Span:
         """The stretch of the original that bytes `start` to `end` of a reading came from."""
+        return self._original(self._came_from(reading), self.view(reading), start, end)
+
+    def _came_from(self, reading: int) -> list[int]:
+        """For each character of a reading its place in the judged text, worked out once."""
+        if self._came is None:
+            self._came = {}
         if reading not in self._came:
             self._came[reading] = self._places(reading)
-        return self._original(self._came[reading], self.view(reading), start, end)
+        return self._came[reading]
 
     def _original(self, places: list[int], view: bytes, start: int, end: int) -> Span:
         first = len(view[:start].decode()) + (view[start : start + 1] == b" ")
@@ -131,11 +151,11 @@ class Folded:
 
     def _measure(self) -> tuple[list[int], list[float]]:
         last = len(self.readings) - 1 if len(self.lettered) <= DODGED else 0
-        self.locate(last, 0, 1)
+        came = self._came_from(last)
         starts, counts, count, at = [], [0.0], 0.0, 1
         for word in self.readings[last].decode().split():
             count += 0.5 if len(word) == 1 and is_unspaced(ord(word)) else 1.0
-            starts.append(self.uncut(self._came[last][at], self._came[last][at] + 1).start)
+            starts.append(self.uncut(came[at], came[at] + 1).start)
             counts.append(count)
             at += len(word) + 1
         return (sorted(starts) if self._order else starts), counts
@@ -151,9 +171,8 @@ class Folded:
         return place + len(self.text) - HEAD - TAIL - 1 if self.cut and place > HEAD else place
 
     def _places(self, reading: int) -> list[int]:
-        """For each character of a reading, the place in the judged text that it came from."""
         if reading == 0:
-            return separated_places(self.lettered, lettered_places(self.judged), len(self.judged))
+            return first_places(self.judged)
         count = len(self.readings)
         chains = self._chains() if reading < count else [self.more[reading - count][1]]
         wanted = self.view(reading)
@@ -185,32 +204,3 @@ def seen(judged: str) -> tuple[str, list[int]]:
 def fold(text: str) -> Folded:
     """Fold a text; its cost is bounded however long it is."""
     return Folded(text)
-
-
-def separated(raw: bytes) -> bytes:
-    """Words with one space between, and one at each end."""
-    return b" " + b" ".join(raw.translate(SEPARATE).split()) + b" "
-
-
-def lettered_places(judged: str) -> list[int]:
-    """For each character of the lettered text, the place of the character that it came from."""
-    if judged.isascii():
-        return list(range(len(judged)))
-    return [place for place, char in enumerate(judged) for _ in LETTERS[ord(char)]]
-
-
-def separated_places(lettered: str, places: list[int], end: int) -> list[int]:
-    """The places of the characters that are left after separating, spaces included."""
-    came: list[int] = [0]
-    gap = True
-    for char, place in zip(lettered, places, strict=True):
-        if char.isascii() and not char.isalnum():
-            if not gap:
-                came.append(place)
-            gap = True
-        else:
-            came.append(place)
-            gap = False
-    if not gap:
-        came.append(end)
-    return came

@@ -8,6 +8,7 @@ decides about those.
 """
 
 import unicodedata
+from functools import partial
 from typing import Final
 
 _INVISIBLE: Final = (
@@ -153,6 +154,32 @@ def letter(char: str) -> str:
     return "".join(_part(part) for part in unicodedata.normalize("NFKC", char).casefold())
 
 
+_VARIED: Final = (
+    (0x80, 0x3400), (0x4DC0, 0x4E00), (0xA000, 0xAC00), (0xD7A4, 0xD800), (0xF900, 0x20000),
+    (0x2F800, 0x2FA20),
+)  # fmt: skip
+"""Where characters differ: in between are those of Chinese and Korean, and private ones, all alike."""
+
+
+def _known() -> dict[int, str]:
+    """What each character of `_VARIED` becomes, but for those that nobody has assigned.
+
+    A stranger may send every character there is: none is to be looked up then.
+    """
+    codes = [code for ends in _VARIED for code in range(*ends)]
+    kinds = map(unicodedata.category, map(chr, codes))
+    assigned = [(code, kind) for code, kind in zip(codes, kinds, strict=True) if kind != "Cn" or _KINDS[code]]
+    chars = [chr(code) for code, _ in assigned]
+    plain, lower = map(partial(unicodedata.normalize, "NFKD"), chars), map(str.casefold, chars)
+    found = {}
+    for (code, kind), char, bare, small in zip(assigned, chars, plain, lower, strict=True):
+        if bare != char or small != char or _KINDS[code] or char in _STYLED or char in _KIN:
+            found[code] = letter(char)
+        else:
+            found[code] = char if kind == "Lo" else _separator_or(char)
+    return found
+
+
 _REMEMBERED: Final = 150_000
 """Nearly all characters there are; a stranger who sends them all makes us work once."""
 
@@ -168,7 +195,7 @@ class Letters(dict[int, str]):
         return found
 
 
-LETTERS: Final = Letters()
+LETTERS: Final = Letters(_known())
 
 SEPARATE: Final = bytes(code if code >= 128 or chr(code).isalnum() else 0x20 for code in range(256))
 """For `bytes.translate`: every ASCII sign that is no letter and no digit becomes a space."""
