@@ -28,7 +28,7 @@ def troubles(policy: Policy) -> Iterator[Trouble]:
             yield from sentence(policy, rule, ("rules", number))
         for which, trigger in enumerate(rule.when):
             yield from trigger_troubles(policy, trigger, ("rules", number, "when", which))
-            yield from silent(policy, trigger, ("rules", number, "when", which))
+            yield from silent(policy, trigger, ("rules", number, "when", which), rule.made_at)
     yield from most_patterns(policy)
     yield from said_already(policy)
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Final, get_args
 
 import msgspec
@@ -11,28 +12,23 @@ from folkmoot.decide.phrases import expand
 from folkmoot.decide.places import Path
 from folkmoot.decide.rules import Policy
 from folkmoot.decide.shape import Trouble, nearest
+from folkmoot.detect.hosts import until
 from folkmoot.detect.triggers import Expert, Head, LinkKind, Links, Media, Trigger, Words
 from folkmoot.vocabulary import Role
 
 _UNLESS: Final = "It can never fire: each of its words also silences it."
 _HOSTS: Final = "It can never fire: each of its hosts is excepted."
+_OVER: Final = "It can never fire: the time of each of its hosts was over before the rule was made."
 
 
-def silent(policy: Policy, trigger: Trigger, path: Path) -> Iterator[Trouble]:
-    """A trigger leaves something to fire on."""
+def silent(policy: Policy, trigger: Trigger, path: Path, made_at: datetime) -> Iterator[Trouble]:
+    """A trigger leaves something to fire on; `made_at` is when its rule was made."""
     if isinstance(trigger, Words):
         wanted = set(expand(trigger.any, policy.lists))
         if wanted and wanted <= set(expand(trigger.unless, policy.lists)):
             yield Trouble(path, _UNLESS, "Take at least one out of `unless`.", warning=True)
     elif isinstance(trigger, Links):
-        hosts = expand(trigger.hosts, policy.lists)
-        wide = expand(trigger.except_hosts, policy.lists)
-        excepted = all(any(host == one or host.endswith("." + one) for one in wide) for host in hosts)
-        alone = msgspec.structs.replace(trigger, unless=(), unsure=False)
-        nothing_else = Links(hosts=trigger.hosts, except_hosts=trigger.except_hosts) == alone
-        if hosts and excepted and nothing_else:
-            remedy = "Take at least one out of except_hosts."
-            yield Trouble((*path, "except_hosts"), _HOSTS, remedy, warning=True)
+        yield from _links(policy, trigger, path, made_at)
     elif isinstance(trigger, Media):
         for number, kind in enumerate(trigger.types):
             if "/" not in kind and "*" not in kind:
@@ -43,6 +39,25 @@ def silent(policy: Policy, trigger: Trigger, path: Path) -> Iterator[Trouble]:
         yield from _condition(policy, trigger.cel, (*path, "cel"))
 
 
+def _links(policy: Policy, trigger: Links, path: Path, made_at: datetime) -> Iterator[Trouble]:
+    """A trigger that names only hosts leaves one that is not excepted, and whose time is not over."""
+    found = [until(host) for host in expand(trigger.hosts, policy.lists)]
+    wide = [until(host) for host in expand(trigger.except_hosts, policy.lists)]
+    alone = msgspec.structs.replace(trigger, unless=(), unsure=False)
+    if not found or Links(hosts=trigger.hosts, except_hosts=trigger.except_hosts) != alone:
+        return
+    if all(_is_excepted(host, ends, wide) for host, ends in found):
+        remedy = "Take at least one out of except_hosts."
+        yield Trouble((*path, "except_hosts"), _HOSTS, remedy, warning=True)
+    if all(ends < made_at.timestamp() for _, ends in found):
+        remedy = "Name a later day for at least one, or leave its end out."
+        yield Trouble((*path, "hosts"), _OVER, remedy, warning=True)
+
+
+def _is_excepted(host: str, ends: float, wide: list[tuple[str, float]]) -> bool:
+    return any((host == one or host.endswith("." + one)) and ends <= until_when for one, until_when in wide)
+
+
 def _condition(policy: Policy, condition: str, path: Path) -> Iterator[Trouble]:
     """A condition depends on the message, and compares with what there is."""
     always = _always(condition)
@@ -50,6 +65,9 @@ def _condition(policy: Policy, condition: str, path: Path) -> Iterator[Trouble]:
         problem = "It fires on every message." if always else "It can never fire."
         remedy = "Ask for something that differs from message to message."
         yield Trouble(path, f"Whatever the message, this comes to the same. {problem}", remedy, warning=True)
+    elif name := _contradicted(condition):
+        problem = f"It can never fire: no number of “{name}” is all of this at once."
+        yield Trouble(path, problem, "Take one of the comparisons out, or join them with ||.", warning=True)
     for start, written, known in _compared(policy, condition):
         if written not in known:
             remedy = nearest(written, known) if known else "There is none in this policy."
@@ -63,6 +81,29 @@ def _always(condition: str) -> bool | None:
         return cel.result(cel.compiled(condition), {})
     except cel.ConditionError:
         return None
+
+
+_TURNED: Final = re.compile(r"\|\||\?|!(?!=)|false")
+_BOUND: Final = re.compile(r"([a-z_]+)\s*(>=|<=|==|>|<)\s*(\d{1,15})")
+
+
+def _contradicted(condition: str) -> str:
+    """The number of which a condition asks more than can be at once; empty where there is none, or where it
+    is not a plain row of comparisons that all have to hold."""
+    if _TURNED.search(condition):
+        return ""
+    least: dict[str, int] = {}
+    most: dict[str, int] = {}
+    for part in condition.split("&&"):
+        match = _BOUND.fullmatch(part.strip().removeprefix("(").removesuffix(")"))
+        if match is None:
+            continue
+        name, how, number = match[1], match[2], int(match[3])
+        if how[0] in ">=":
+            least[name] = max(least.get(name, 0), number + (how == ">"))
+        if how[0] in "<=":
+            most[name] = min(most.get(name, number), number - (how == "<"))
+    return next((name for name, top in most.items() if top < least.get(name, 0)), "")
 
 
 _IN: Final = re.compile(r"""(['"])([^'"\\]*)\1\s+in\s+(lists|rules|likely|very_likely|link_kinds)\b""")
