@@ -11,7 +11,7 @@ help:
 	@echo "make demo   a real group on a real homeserver, judged live (ARGS=--once to stop after the scene)"
 	@echo "make test   lint and every test"
 	@echo "make lint   ruff, mypy, import-linter"
-	@echo "make bench  measure, and write docs/benchmarks.md (make peers installs what it compares with)"
+	@echo "make bench  measure, and write docs/benchmarks.md and docs/evasion.md (make peers installs what it compares with)"
 	@echo "make fuzz   look for messages that break the judge (ARGS=-max_total_time=600)"
 	@echo "make train  learn the small models anew from ../shared/data and lab/rows (ARGS=\"--data FOLDER\")"
 	@echo "make evaluate  measure the small models, and write their card"

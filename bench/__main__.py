@@ -1,9 +1,9 @@
-"""Run every benchmark and write docs/benchmarks.md: `make bench` (ARGS=--quick for a short look)."""
+"""Runs every benchmark, writes docs/benchmarks.md and docs/evasion.md: `make bench` (ARGS=--quick for a look)."""
 
 import sys
 from pathlib import Path
 
-from bench import compared, delivery, growth, hostile, judging, page, serving, signing, starting
+from bench import attacks, compared, delivery, growth, hostile, judging, page, serving, signing, starting
 from bench.delivery import Delivery
 from bench.page import Mail, Measured
 from bench.peers import rspamd
@@ -28,6 +28,7 @@ def main(arguments: list[str]) -> int:
         for name, plot in plots(found).items():
             (DOCS / "images").mkdir(exist_ok=True)
             (DOCS / "images" / name).write_text(plot, encoding="utf-8")
+        attacks.PAGE.write_text(attacks.table(), encoding="utf-8")
     return 0
 
 
