@@ -1,4 +1,4 @@
-"""Runs every benchmark, writes docs/benchmarks.md and docs/evasion.md: `make bench` (ARGS=--quick for a look)."""
+"""Runs every benchmark, writes docs/benchmarks.md and docs/evasion.md: `make bench` (ARGS=--quick: few)."""
 
 import sys
 from pathlib import Path
