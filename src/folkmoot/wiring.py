@@ -144,6 +144,7 @@ class Folkmoot:
                     setting="policy_server.port",
                     certificate=ours.certificate,
                     certificate_key=ours.certificate_key,
+                    direct=self.policy_server.app.direct,
                 )
             )
         return listeners

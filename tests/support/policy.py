@@ -12,6 +12,7 @@ from folkmoot.gateways.matrix.outgoing import Federation
 from folkmoot.gateways.matrix.ports import Room, Ruling, Standing, Terms
 from folkmoot.gateways.matrix.server import PolicyServer
 from folkmoot.vocabulary import Message
+from folkmoot.web.direct import Reply
 from folkmoot.web.listening import Listener
 
 REFUSAL = Ruling(
@@ -47,6 +48,7 @@ class RunningPolicyServer:
             setting="port",
             certificate=str(certificate.chain),
             certificate_key=str(certificate.key),
+            direct={path: _Way(self, path) for path in (b"/_matrix/policy/v1/sign",)},
         )
         self.name = f"localhost:{self._listener.port}"
         self.server = self._make()
@@ -110,3 +112,18 @@ class RunningPolicyServer:
                 if known is not None and wanted(known):
                     return known
                 await asyncio.sleep(0.02)
+
+
+class _Way:
+    """The short way to the policy server of the moment."""
+
+    most = 262_144
+
+    def __init__(self, policy: RunningPolicyServer, path: bytes) -> None:
+        self._policy = policy
+        self._path = path
+
+    def __call__(self, headers: dict[bytes, bytes], body: bytes, reply: Reply) -> None:
+        """Note what was asked, and have it answered."""
+        self._policy.asked.append(self._path.decode())
+        self._policy.server.app.direct[self._path](headers, body, reply)

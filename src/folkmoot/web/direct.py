@@ -142,6 +142,8 @@ class DirectHttp(BoundedHttp):
         if self.flow.write_paused or self.expect_100_continue or self.parser.get_method() != b"POST":
             return False
         headers = dict(self.headers)
+        if len(headers) != len(self.headers):  # one was said twice
+            return False
         length = headers.get(b"content-length", b"")
         if not length.isdigit() or len(length) > 15 or int(length) > way.most or b"upgrade" in headers:
             return False

@@ -101,12 +101,13 @@ _CHUNKED = b"POST /way HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n
         _post(b"one", target=b"/way?x=1"),
         _post(b"one", version=b"1.0"),
         _post(b"one").replace(b"POST", b"PUT"),
+        _post(b"one", b"X-Twice: 1", b"x-twice: 2"),
         _CHUNKED,
     ],
-    ids=["target", "query", "version", "method", "chunks"],
+    ids=["target", "query", "version", "method", "twice", "chunks"],
 )
 async def test_what_is_not_plain_goes_the_long_way(served: Served, request_: bytes) -> None:
-    """Another target, method, version, or a body in chunks: the application gets it whole."""
+    """Another target, method, version, a header twice, a body in chunks: the application gets it whole."""
     assert (await served.talk(request_)).endswith(b"[long one]")
     assert served.way.asked == []
 

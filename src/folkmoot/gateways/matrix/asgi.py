@@ -156,9 +156,14 @@ def write(value: Any) -> bytes:
     return orjson.dumps(value)
 
 
+def wire_of(answer: Answer) -> bytes:
+    """Return an answer's body as it goes out."""
+    return answer.wire if answer.wire is not None else orjson.dumps(answer.body)
+
+
 async def respond(send: Send, answer: Answer) -> None:
     """Send an answer."""
-    body = answer.wire if answer.wire is not None else orjson.dumps(answer.body)
+    body = wire_of(answer)
     headers = [_JSON, (b"content-length", str(len(body)).encode()), *(CORS if answer.cors else ())]
     await send({"type": "http.response.start", "status": answer.status, "headers": headers})
     await send({"type": "http.response.body", "body": body})

@@ -12,6 +12,7 @@ from folkmoot.gateways.matrix import asgi
 from folkmoot.gateways.matrix.asgi import Answer, Receive, RefusedError, Request, Scope, Send
 from folkmoot.gateways.matrix.caller import Callers
 from folkmoot.gateways.matrix.canonical_json import JsonObject
+from folkmoot.gateways.matrix.direct import DirectSign
 from folkmoot.gateways.matrix.limits import Limits
 from folkmoot.gateways.matrix.membership import Membership
 from folkmoot.gateways.matrix.own_keys import OwnKeys
@@ -19,6 +20,8 @@ from folkmoot.gateways.matrix.signing import Signer
 
 _log = observe.logger("matrix.server")
 _MOST_PDUS = 50
+# The second is what Synapse 1.163 still asks where the first is not known (MSC4284).
+_SIGN = ("/_matrix/policy/v1/sign", "/_matrix/policy/unstable/org.matrix.msc4284/sign")
 _UNRECOGNIZED = "M_UNRECOGNIZED"
 
 Respond = Callable[[Request, JsonObject], Awaitable[Answer]]
@@ -64,6 +67,8 @@ class Endpoints:
         self._clock = clock
         self._budget = asgi.Budget(limits.held)
         self._routes = self._table()
+        self.direct = {path.encode(): self._directly(path.encode()) for path in _SIGN}
+        """What can be answered without ASGI, by request target."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one connection of an ASGI server."""
@@ -74,12 +79,16 @@ class Endpoints:
         else:
             await send({"type": "websocket.close"})
 
-    async def _answer(self, scope: Scope, receive: Receive) -> Answer:
+    def _directly(self, target: bytes) -> DirectSign:
+        return DirectSign(target, self._limits.largest_event, self._answer)
+
+    async def _answer(self, scope: Scope, source: Receive | bytes) -> Answer:
+        """Answer a request whose body can be received from `source`, or is it."""
         try:
             async with asyncio.timeout(self._limits.request_seconds):
                 request = asgi.read_request(scope)
                 route = self._find(request)
-                content = await self._content(request, route, receive)
+                content = await self._content(request, route, source)
                 return await route.respond(request, content)
         except RefusedError as refused:
             return Answer(refused.body, refused.status)
@@ -89,11 +98,13 @@ class Endpoints:
             _log.error("request failed", trouble=asgi.place_of(trouble))
             return _trouble("The policy server could not look at this; please send it again.")
 
-    async def _content(self, request: Request, route: _Route, receive: Receive) -> JsonObject:
+    async def _content(self, request: Request, route: _Route, source: Receive | bytes) -> JsonObject:
         if not route.limit:
             return {}
+        if isinstance(source, bytes):
+            return asgi.read_object(source)
         seconds = self._limits.body_seconds
-        body = await asgi.read_body(request, receive, self._budget, limit=route.limit, seconds=seconds)
+        body = await asgi.read_body(request, source, self._budget, limit=route.limit, seconds=seconds)
         return asgi.read_object(body)
 
     def _find(self, request: Request) -> _Route:
@@ -115,9 +126,7 @@ class Endpoints:
         published = _Route(self._key_document)
         v1, v2 = "/_matrix/federation/v1", "/_matrix/federation/v2"
         table: list[tuple[str, str, _Route]] = [
-            ("POST", "/_matrix/policy/v1/sign", sign),
-            # What Synapse 1.163 still asks where the address above is not known (MSC4284).
-            ("POST", "/_matrix/policy/unstable/org.matrix.msc4284/sign", sign),
+            *(("POST", path, sign) for path in _SIGN),
             ("PUT", f"{v1}/send/*", _Route(self._transaction, transaction)),
             ("GET", "/_matrix/key/v2/server", published),
             ("GET", "/_matrix/key/v2/server/*", published),
