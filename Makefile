@@ -1,6 +1,7 @@
 # Every target sets up what it needs. ARGS passes options on: make demo ARGS=--once
 PYTHON ?= python3
 ARGS ?=
+WHAT ?= judge
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
@@ -12,7 +13,8 @@ help:
 	@echo "make test   lint and every test"
 	@echo "make lint   ruff, mypy, import-linter"
 	@echo "make bench  measure, and write docs/benchmarks.md and docs/evasion.md (make peers installs what it compares with)"
-	@echo "make fuzz   look for messages that break the judge (ARGS=-max_total_time=600)"
+	@echo "make fuzz   look for messages that break the judge; WHAT=events for what reads events and pictures"
+	@echo "            (ARGS=-max_total_time=600 for ten minutes)"
 	@echo "make train  learn the small models anew from ../shared/data and lab/rows (ARGS=\"--data FOLDER\")"
 	@echo "make evaluate  measure the small models, and write their card"
 
@@ -46,7 +48,7 @@ train evaluate: $(LAB)/.ready
 
 fuzz: $(READY)
 	@$(BIN)/python -c "import atheris" 2>/dev/null || $(BIN)/uv pip install -q --python $(BIN)/python "atheris>=3.0,<4"
-	$(BIN)/python -m tests.fuzz.fuzz_judge $(ARGS)
+	$(BIN)/python -m tests.fuzz.fuzz_$(WHAT) $(ARGS)
 
 peers:
 	@PYTHON="$(PYTHON)" sh scripts/bench_peers.sh
