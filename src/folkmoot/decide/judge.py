@@ -1,10 +1,8 @@
 """The verdict: a policy made ready once, then asked about each message.
 
-Conditions are kept by what they require, so that a message pays for what it contains, not for how many rules
-there are.
+A message pays for what it contains, not for how many rules there are: see `kept`.
 """
 
-from collections.abc import Iterator
 from copy import copy
 from functools import reduce
 from operator import or_
@@ -13,9 +11,10 @@ from typing import Final
 from msgspec.structs import replace
 
 from folkmoot.decide.cel import ConditionError
-from folkmoot.decide.conditions import Condition, Slots, condition
+from folkmoot.decide.conditions import Slots, condition
 from folkmoot.decide.exceptions import Found, excepted, in_scope
 from folkmoot.decide.finds import Finds
+from folkmoot.decide.kept import Kept
 from folkmoot.decide.known import asked
 from folkmoot.decide.phrases import host_lists_of, named
 from folkmoot.decide.rules import Policy, Rule, Scope
@@ -23,18 +22,7 @@ from folkmoot.decide.signals import CUT
 from folkmoot.decide.signals import failed as failed_signal
 from folkmoot.decide.signals import signals as signals_of
 from folkmoot.detect.hosts import Fed
-from folkmoot.detect.triggers import (
-    Copies,
-    Expert,
-    Floods,
-    Image,
-    Media,
-    Mentions,
-    Model,
-    Pattern,
-    Together,
-    Trigger,
-)
+from folkmoot.detect.triggers import Expert, Together
 from folkmoot.detect.words import Lexicon
 from folkmoot.text.fold import Folded, fold
 from folkmoot.vocabulary import Context, Message, Outcome, Signal, Verdict
@@ -46,21 +34,13 @@ class Judge:
     def __init__(self, policy: Policy, prepared: bytes = b"") -> None:
         self.policy = policy
         slots = Slots(policy.lists)
-        self._required: dict[int, list[Condition]] = {}
-        self._looked: list[Condition] = []
-        self._copies: list[Condition] = []
-        self._floods: list[Condition] = []
-        self._attached: list[Condition] = []
-        self._modelled: list[Condition] = []
+        self._kept = Kept()
         self._together: list[tuple[int, int, bool]] = []
         """The bits that phrases standing together require, all their bits, and whether they name more."""
-        self._pictured: list[Condition] = []
-        self._patterned: list[Condition] = []
-        self._asked: list[Condition] = []
         for order, rule in enumerate(policy.rules):
             for trigger in rule.when:
                 made = condition(trigger, order, slots)
-                self._keep(trigger, made)
+                self._kept.keep(trigger, made)
                 if isinstance(trigger, Together):
                     bits = reduce(or_, map(slots.bit, trigger.each))
                     more = any(named(phrases, policy.lists) for phrases in trigger.each)
@@ -68,12 +48,14 @@ class Judge:
         self._excepting = [slots.bit(rule.exceptions.words) for rule in policy.rules]
         self._besides = slots.besides()
         self._lexicon = Lexicon(slots.phrases, prepared)
+        self._kept.ready()
+        self._label = policy.label
         wanted = asked_of(policy)
-        self.needs_copies = bool(self._copies) or bool(wanted & _COPIES)
+        self.needs_copies = bool(self._kept.copies) or bool(wanted & _COPIES)
         """Whether the context's `copies` can change a verdict."""
-        self.needs_recent = bool(self._floods) or "recent" in wanted
+        self.needs_recent = bool(self._kept.floods) or "recent" in wanted
         """Whether the context's `recent` can change a verdict."""
-        self.needs_pictures = bool(self._pictured)
+        self.needs_pictures = bool(self._kept.pictured)
         """Whether the context's `pictures` can change a verdict."""
         self.host_lists = host_lists_of(policy)
         """The names of the lists of hosts that somebody feeds."""
@@ -83,39 +65,21 @@ class Judge:
         """What took long to make ready, so that a judge of the same rules is made at once."""
         return self._lexicon.prepared()
 
-    def _keep(self, trigger: Trigger, made: Condition) -> None:
-        """Keep a condition where only those messages come by that it is about."""
-        if made.required:
-            self._required.setdefault(made.required & -made.required, []).append(made)
-        elif isinstance(trigger, Copies):
-            self._copies.append(made)
-        elif isinstance(trigger, Floods):
-            self._floods.append(made)
-        elif isinstance(trigger, Mentions | Media):
-            self._attached.append(made)
-        elif isinstance(trigger, Model):
-            self._modelled.append(made)
-        elif isinstance(trigger, Image):
-            self._pictured.append(made)
-        elif isinstance(trigger, Pattern):
-            self._patterned.append(made)
-        elif isinstance(trigger, Expert):
-            self._asked.append(made)
-        else:
-            self._looked.append(made)
-
     def judge(self, message: Message, context: Context, folded: Folded | None = None) -> Verdict:
         """The automatic outcome for a message; `folded` saves folding it again."""
         folded = folded or fold(message.text)
         finds = Finds(message, context, folded, self._lexicon, self._besides, self._fed)
+        worth = self._kept.worth_a_look(finds)
+        if not worth and not self._kept.asked and not folded.cut:
+            return Verdict(message=message.id, outcome=Outcome.ALLOW, policy=self._label)
         found: dict[int, Found] = {}
-        for made in self._worth_a_look(finds):
+        for made in worth:
             find = made.met(finds)
             if find is not None:
                 found.setdefault(made.rule, []).append((find, made.unsure))
-        failed = self._ask(finds, found) if self._asked else []
+        failed = self._ask(finds, found) if self._kept.asked else []
         if not found and not failed and not folded.cut:
-            return Verdict(message=message.id, outcome=Outcome.ALLOW, policy=self.policy.label)
+            return Verdict(message=message.id, outcome=Outcome.ALLOW, policy=self._label)
         met = [one for order in sorted(found) if (one := self._met(order, found[order], finds))]
         return self._verdict(message, folded, met, failed)
 
@@ -153,7 +117,7 @@ class Judge:
         finds.signals = tuple(sorted({name for names in sure.values() for name in names}))
         finds.rules = tuple(self.policy.rules[order].id for order in sorted(sure) if sure[order])
         failed = []
-        for made in self._asked:
+        for made in self._kept.asked:
             if finds.hits.bits & made.unless:
                 continue
             try:
@@ -164,30 +128,6 @@ class Judge:
             if find is not None:
                 found.setdefault(made.rule, []).append((find, made.unsure))
         return failed
-
-    def _worth_a_look(self, finds: Finds) -> Iterator[Condition]:
-        """The conditions whose requirements the message meets."""
-        bits, looks = finds.hits.bits, finds.folded.looks
-        rest = bits
-        while rest:
-            first = rest & -rest
-            rest ^= first
-            for made in self._required.get(first, ()):
-                if bits & made.required == made.required and not bits & made.unless:
-                    yield made
-        for made in self._looked:
-            if (looks & made.look or not made.look) and not bits & made.unless:
-                yield made
-        for about, kept in (
-            (finds.context.copies, self._copies),
-            (finds.context.recent, self._floods),
-            (finds.context.pictures, self._pictured),
-            (finds.message.mentions or finds.message.mentions_room or finds.message.media, self._attached),
-            (self._modelled and finds.taken_for(), self._modelled),
-            (self._patterned and finds.patterns(), self._patterned),
-        ):
-            if about:
-                yield from (made for made in kept if not bits & made.unless)
 
     def _met(self, order: int, found: Found, finds: Finds) -> "Met | None":
         """What of a rule a message meets; a rule met by doubtful signs only opens a case at most."""
@@ -209,7 +149,7 @@ class Judge:
         return Verdict(
             message=message.id,
             outcome=live[0][1] if live else Outcome.ALLOW,
-            policy=self.policy.label,
+            policy=self._label,
             rules=tuple(rule.id for rule, _, _ in live),
             shadow_rules=tuple(rule.id for rule, _, _ in met if rule.mode == "shadow"),
             signals=tuple(signals),

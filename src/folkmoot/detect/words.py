@@ -1,13 +1,12 @@
 """Words and phrases: all of a policy's at once, in one pass over each reading of the folded text.
 
-Each phrase carries a set of bits: what it is looked for by. A text that has none of them costs one pass and
-nothing else; where a phrase stands in the original is worked out only when somebody asks.
+Each phrase carries a set of bits: what it is looked for by. Where a phrase stands is worked out on demand.
 """
 
 import threading
 from collections.abc import Mapping
 from contextlib import suppress
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import hyperscan
 import msgspec
@@ -21,8 +20,7 @@ MOST_HITS: Final = 256
 """A text that repeats a word thousands of times proves no more than one that repeats it so often."""
 
 MOST_SPELLED: Final = 20_000
-"""Longer lists are looked for as they are written only: their phrases are not spelled in Latin letters, and
-their words guide nobody who undoes tricks."""
+"""Longer lists are looked for only as they are written: not in Latin letters, and not by guessing tricks."""
 
 
 class Hits(NamedTuple):
@@ -45,6 +43,13 @@ class Place(NamedTuple):
     """Whether a trick had to be undone to read it."""
     phrase: str
     """The phrase as it was given."""
+
+
+def _met(number: int, start: int, end: int, flags: int, into: Any) -> bool:
+    """Take down that a phrase ends here; true where that is enough."""
+    places, reading = into
+    places.append((number, reading, end))
+    return len(places) >= MOST_HITS
 
 
 def pattern(phrase: str) -> bytes:
@@ -157,34 +162,28 @@ class Lexicon:
             return None
         database = hyperscan.Database()
         count = len(self._patterns)
-        numbers = list(range(count))
-        database.compile(
-            expressions=self._patterns, ids=numbers, elements=count, flags=[0] * count, literal=True
-        )
+        numbers, none = list(range(count)), [0] * count
+        database.compile(expressions=self._patterns, ids=numbers, elements=count, flags=none, literal=True)
         return database
 
     def find(self, folded: Folded) -> Hits:
         """Every phrase that the text contains, in any of its readings."""
-        if self._database is None:
+        database = self._database
+        if database is None:
             return NOTHING
         try:
             scratch = self._own.scratch
         except AttributeError:
-            scratch = self._own.scratch = self._database.scratch.clone()
+            scratch = self._own.scratch = database.scratch.clone()
         places: list[tuple[int, int, int]] = []
-        reading = 0
-
-        def met(number: int, start: int, end: int, flags: int, context: object) -> bool:
-            places.append((number, reading, end))
-            return len(places) >= MOST_HITS
-
-        for reading, view in enumerate(folded.readings):  # noqa: B007 - `met` uses it
-            with suppress(hyperscan.ScanTerminated):
-                self._database.scan(view, met, 0, None, scratch)
+        for reading, view in enumerate(folded.readings):
+            try:
+                database.scan(view, _met, 0, (places, reading), scratch)
+            except hyperscan.ScanTerminated:
+                continue
         if folded.looks & WORTH_IT and (guided := self._guided(folded)):
-            reading = guided
             with suppress(hyperscan.ScanTerminated):
-                self._database.scan(folded.view(guided), met, 0, None, scratch)
+                database.scan(folded.view(guided), _met, 0, (places, guided), scratch)
         return self._sum(folded, places) if places else NOTHING
 
     def _guided(self, folded: Folded) -> int | None:
@@ -194,32 +193,33 @@ class Lexicon:
         return folded.read(self._vocabulary.steps(folded.looks))
 
     def _sum(self, folded: Folded, places: list[tuple[int, int, int]]) -> Hits:
-        bits, shy = 0, self._shy_from
-        if not any(self._spelled_from <= place[0] < shy for place in places):
-            places = [place for place in places if place[0] < shy]  # short spellings do not stand alone
+        if max(places)[0] >= self._spelled_from:
+            places = self._spelled(places)
+        bits, known, exact = 0, self._bits, self._exact
         for place in places:
-            bits |= self._bits[place[0]]
-            if place[0] in self._exact:
+            bits |= known[place[0]]
+            if place[0] in exact:
                 bits |= self._exactly(folded, place)
         return Hits(bits, places)
 
+    def _spelled(self, places: list[tuple[int, int, int]]) -> list[tuple[int, int, int]]:
+        """What is left where phrases are spelled in Latin letters: short spellings do not stand alone."""
+        shy = self._shy_from
+        if any(self._spelled_from <= place[0] < shy for place in places):
+            return places
+        return [place for place in places if place[0] < shy]
+
     def across(self, view: bytes, border: int) -> tuple[int, int, bool]:
-        """The bits of every phrase that may stand before a place of a view and after it, and whether one
-        lies across it."""
+        """The bits of phrases that may stand before a place and after it, and whether one lies across it."""
         if self._database is None:
             return 0, 0, False
         if not hasattr(self._own, "scratch"):
             self._own.scratch = self._database.scratch.clone()
-        found: list[tuple[int, int]] = []
-
-        def met(number: int, start: int, end: int, flags: int, context: object) -> bool:
-            found.append((number, end))
-            return len(found) >= MOST_HITS
-
+        found: list[tuple[int, int, int]] = []
         with suppress(hyperscan.ScanTerminated):
-            self._database.scan(view, met, 0, None, self._own.scratch)
+            self._database.scan(view, _met, 0, (found, 0), self._own.scratch)
         before = after = 0
-        for number, end in found:
+        for number, _, end in found:
             if end - len(self._patterns[number]) < border < end - 1:
                 return 0, 0, True
             bits = self._bits[number]
