@@ -41,8 +41,11 @@ def silent(policy: Policy, trigger: Trigger, path: Path, made_at: datetime) -> I
 
 def _links(policy: Policy, trigger: Links, path: Path, made_at: datetime) -> Iterator[Trouble]:
     """A trigger that names only hosts leaves one that is not excepted, and whose time is not over."""
-    found = [until(host) for host in expand(trigger.hosts, policy.lists)]
-    wide = [until(host) for host in expand(trigger.except_hosts, policy.lists)]
+    try:
+        found = [until(host) for host in expand(trigger.hosts, policy.lists)]
+        wide = [until(host) for host in expand(trigger.except_hosts, policy.lists)]
+    except ValueError:  # no date: that is told elsewhere
+        return
     alone = msgspec.structs.replace(trigger, unless=(), unsure=False)
     if not found or Links(hosts=trigger.hosts, except_hosts=trigger.except_hosts) != alone:
         return
