@@ -19,6 +19,7 @@ from folkmoot.detect.models import how_sure, probability
 from folkmoot.text.fold import fold
 from lab.calibrate import ALARMS, Held, curves, figures
 from lab.composed import composed_rows
+from lab.held import keep
 from lab.learn import fit, jobs, targets
 from lab.lexicon import Lexicon, lexicon, slots
 from lab.matrix import matrix, meanings
@@ -72,7 +73,9 @@ def train(folder: Path, say: "Clock") -> tuple[bytes, dict[str, Any]]:
         disguise=1.0,
     )
     say("calibrated")
-    return pack(header, tables), found_out
+    artefact = pack(header, tables)
+    keep(artefact, small, found_out.pop("margins"))
+    return artefact, found_out
 
 
 def quantised(fits: Fits, known: Lexicon) -> tuple[Tables, tuple[float, ...], tuple[float, ...]]:
@@ -115,6 +118,7 @@ def calibrated(
         "heads": told,
         "prose": prose(rows, by_margin, borders["en"]),
         "spoken": spoken(rows, by_margin, languages, borders),
+        "margins": np.stack(by_margin, axis=1)[len(open_held) :],
     }
 
 
