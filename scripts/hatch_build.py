@@ -11,8 +11,8 @@ from typing import Any
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 PACKAGE = Path("src/folkmoot")
-SOURCE = "model_score.c"
-NAMES = {"darwin": "libmodels.dylib", "win32": "models.dll"}
+LIBRARIES = {"model_score.c": "models", "model_encoder.c": "encoder"}
+NAMES = {"darwin": "lib{}.dylib", "win32": "{}.dll"}
 EXTENSIONS = {
     "text/fold.c": "text/_fold.abi3.so",
     "text/sketch.c": "text/_sketch.abi3.so",
@@ -29,25 +29,27 @@ class CustomBuildHook(BuildHookInterface):  # type: ignore[type-arg]
         if self.target_name != "wheel" or os.environ.get("FOLKMOOT_PURE"):
             return
         package = Path(self.root) / PACKAGE
-        library = compiled(package / "detect")
+        libraries = compiled(package / "detect")
         extensions = [place for place in EXTENSIONS.items() if extended(package, *place)]
-        if library is None or len(extensions) < len(EXTENSIONS):
+        if len(libraries) < len(LIBRARIES) or len(extensions) < len(EXTENSIONS):
             print("folkmoot: no C compiler, or no Python.h: some steps are slower.", file=sys.stderr)
-        if version == "editable" or not (library or extensions):
+        if version == "editable" or not (libraries or extensions):
             return
         platform = sysconfig.get_platform().replace("-", "_").replace(".", "_")
         build_data["pure_python"] = False
         build_data["tag"] = f"{'cp311-abi3' if extensions else 'py3-none'}-{platform}"
-        built = [library] if library else []
-        for place in [*built, *(package / target for _, target in extensions)]:
+        for place in [*libraries, *(package / target for _, target in extensions)]:
             build_data["force_include"][str(place)] = f"folkmoot/{place.relative_to(package)}"
 
 
-def compiled(folder: Path) -> Path | None:
-    """The models' library, built anew; None where that cannot be done."""
-    target = folder / NAMES.get(sys.platform, "libmodels.so")
+def compiled(folder: Path) -> list[Path]:
+    """The models' and the encoder's library, built anew; without those that cannot be."""
     options = ["-std=c99", "-O3", "-ffp-contract=off", "-lm"]
-    return target if _built(folder / SOURCE, target, options) else None
+    places = {
+        folder / source: folder / NAMES.get(sys.platform, "lib{}.so").format(LIBRARIES[source])
+        for source in LIBRARIES
+    }
+    return [target for source, target in places.items() if _built(source, target, options)]
 
 
 def extended(package: Path, source: str, target: str) -> bool:
