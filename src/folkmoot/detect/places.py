@@ -29,11 +29,15 @@ _QUANTITY: Final = re.compile(
     r"|克|公克|毫克|グラム|그램|ग्राम|กรัม)",
     re.IGNORECASE,
 )
+_DIGIT: Final = re.compile(rb"[0-9]")
 MOST: Final = 32
 
 
 def _matches(folded: Folded, expression: re.Pattern[str]) -> list[Span]:
     """Where it stands as written; where it does not, as read with tricks undone."""
+    # Whatever is looked for has a digit, of any script, or begins with an @ in the text as it is written.
+    if not _DIGIT.search(folded.readings[0]) and not (expression is _CONTACT and "@" in folded.judged):
+        return []
     found = [folded.uncut(*match.span()) for match in islice(expression.finditer(folded.judged), MOST)]
     if found:
         return found

@@ -118,6 +118,21 @@ static PyObject *fold(PyObject *self, PyObject *text) {
     return found;
 }
 
+/* The words of a text that is lettered already, between single spaces. */
+static PyObject *words(PyObject *self, PyObject *text) {
+    uint8_t small[SMALL];
+    Py_ssize_t length;
+    const char *from = PyUnicode_AsUTF8AndSize(text, &length);
+    (void)self;
+    if (!from) return NULL;
+    uint8_t *view = length + 2 > SMALL ? malloc((size_t)length + 2) : small;
+    if (!view) return PyErr_NoMemory();
+    const uint8_t *first = (const uint8_t *)from;
+    PyObject *found = PyBytes_FromStringAndSize((char *)view, separate(first, first + length, view));
+    if (view != small) free(view);
+    return found;
+}
+
 static int add(PyObject *list, Py_ssize_t number) {
     PyObject *made = PyLong_FromSsize_t(number);
     int failed = !made || PyList_Append(list, made);
@@ -194,6 +209,7 @@ static PyObject *ready(PyObject *self, PyObject *given) {
 }
 
 static PyMethodDef methods[] = {{"fold", fold, METH_O, "The view of a text, and its letters where they may have a sign."},
+                                {"words", words, METH_O, "The words of a text that is lettered, between single spaces."},
                                 {"places", places, METH_O, "For each character of the view, where it came from."},
                                 {"ready", ready, METH_VARARGS, "Take the table of letters, and pairs that make no word."},
                                 {NULL, NULL, 0, NULL}};

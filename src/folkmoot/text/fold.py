@@ -14,12 +14,12 @@ from folkmoot.text.folding import (
     first_reading,
     lettered,
     lettered_places,
-    separated,
     separated_places,
+    words,
 )
 from folkmoot.text.letters import is_unspaced
 from folkmoot.text.looks import Look, glance
-from folkmoot.text.readings import Step, apply, plans
+from folkmoot.text.readings import Step, apply, plans, read
 from folkmoot.vocabulary import Span
 
 HEAD: Final = 8_000
@@ -68,7 +68,7 @@ class Folded:
         """The ways to read the text, as UTF-8: as it stands first, then with tricks undone."""
         self.more: tuple[tuple[bytes, list[Step]], ...] = ()
         """Readings that somebody asked for, with what was done to the text."""
-        self._lettered: str | None = None
+        self._lettered = None if raw is None else raw.decode()
         self._came: dict[int, list[int]] | None = None
         self._ruler: tuple[list[int], list[float]] | None = None
         if self.looks & TRICKS:
@@ -82,16 +82,24 @@ class Folded:
         return self._lettered
 
     def _read_on(self) -> None:
+        start = self.lettered[:DODGED]
+        made: dict[tuple[Step, ...], str] = {}
         for chain in self._chains():
-            reading = self._undone(chain)
+            text = start
+            for count, step in enumerate(chain, 1):  # chains begin alike: each beginning is read once
+                begun = tuple(chain[:count])
+                if begun not in made:
+                    made[begun] = read(text, step)
+                text = made[begun]
+            reading = words(text)
             if reading not in self.readings:
                 self.readings.append(reading)
 
     def _undone(self, chain: list[Step]) -> bytes:
         text = self.lettered[:DODGED]
         for step in chain:
-            text, _ = apply(text, None, step(text))
-        return separated(text.encode("utf-8", "replace"))
+            text = read(text, step)
+        return words(text)
 
     def read(self, chain: list[Step]) -> int | None:
         """Read the text in one more way; returns the number of the reading, None where it says nothing
@@ -181,7 +189,7 @@ class Folded:
             for step in chain:
                 text, moved = apply(text, came, step(text))
                 came = moved or []
-            if separated(text.encode("utf-8", "replace")) == wanted:
+            if words(text) == wanted:
                 return separated_places(text, came, len(self.judged))
         raise AssertionError("a reading can always be made again")
 

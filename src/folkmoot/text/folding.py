@@ -23,6 +23,11 @@ def slow_fold(judged: str) -> tuple[bytes, bytes | None]:
     return separated(raw), raw
 
 
+def slow_words(text: str) -> bytes:
+    """The reading of a text that is lettered."""
+    return separated(text.encode("utf-8", "replace"))
+
+
 def slow_places(judged: str) -> list[int]:
     """For each character of the first reading the place of the character that it came from."""
     return separated_places(lettered(judged), lettered_places(judged), len(judged))
@@ -53,19 +58,20 @@ def separated_places(lettered: str, places: list[int], end: int) -> list[int]:
 
 
 try:
-    from folkmoot.text import _fold
+    from folkmoot.text._fold import fold, places, ready
+    from folkmoot.text._fold import words as words
 except ImportError:  # built without a C compiler
-    first_reading, first_places = slow_fold, slow_places
+    first_reading, first_places, words = slow_fold, slow_places, slow_words
 else:
-    _fold.ready(LETTERS, "".join(a + b for a, all_b in ODD.items() for b in all_b if a < "\u0530"))
+    ready(LETTERS, "".join(a + b for a, all_b in ODD.items() for b in all_b if a < "\u0530"))
 
     def first_reading(judged: str) -> tuple[bytes, bytes | None]:
         """The first reading of a text, and its letters as UTF-8: None where they cannot have any `Look`."""
-        return _fold.fold(judged) or slow_fold(judged)  # half characters are for Python
+        return fold(judged) or slow_fold(judged)  # half characters are for Python
 
     def first_places(judged: str) -> list[int]:
         """For each character of the first reading the place of the character that it came from."""
         try:
-            return _fold.places(judged)
+            return places(judged)
         except UnicodeEncodeError:
             return slow_places(judged)

@@ -7,6 +7,7 @@ the way back.
 
 import re
 from collections.abc import Callable, Iterator
+from functools import cache, partial
 from itertools import product
 from typing import Final
 
@@ -191,6 +192,18 @@ def apply(text: str, places: list[int] | None, edits: Iterator[Edit]) -> tuple[s
     return "".join(pieces), None if places is None else came + places[last:]
 
 
+def read(text: str, step: "Step") -> str:
+    """The text after a step, where nobody asks for the way back."""
+    quick = _QUICK.get(step)
+    return quick(text) if quick else apply(text, None, step(text))[0]
+
+
+_QUICK: Final[dict["Step", Callable[[str], str]]] = {
+    _plain: partial(_PICTURES.sub, ""),
+    _glued: lambda text: _PICTURES.sub("", _GLUED.sub("", text)),
+}
+"""Steps for which one expression does what all their edits do."""
+
 MOST_READINGS: Final = 8
 """Who plays every trick at once is not read in every way there is."""
 
@@ -201,6 +214,7 @@ _LEET_LOOK, _RUNS_LOOK, _DECOR_LOOK = int(Look.LEET), int(Look.RUNS), int(Look.D
 _DOUBLED_LOOK: Final = int(Look.DOUBLED)
 
 
+@cache
 def plans(looks: int) -> list[list[Step]]:
     """The chains of steps worth trying for what was seen at a glance; empty when nothing was."""
     first: list[Step] = []

@@ -7,9 +7,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from folkmoot.text.folding import first_places, first_reading, slow_fold, slow_places
+from folkmoot.text.folding import (
+    first_places,
+    first_reading,
+    lettered,
+    slow_fold,
+    slow_places,
+    slow_words,
+    words,
+)
 from folkmoot.text.letters import LETTERS, letter
 from folkmoot.text.looks import PATTERNS, Look, glance
+from folkmoot.text.readings import apply, plans, read
 from tests.corpus.suite import FOLDER
 
 quick = pytest.importorskip("folkmoot.text._fold")
@@ -41,6 +50,9 @@ def same(text: str) -> None:
     assert kept in (raw, None)
     assert kept is not None or raw is None or not glance(raw), Look(glance(raw or b""))
     assert first_places(text) == slow_places(text)
+    letters = lettered(text)
+    assert words(letters) == slow_words(letters) == view
+    assert raw is None or raw.decode() == letters
 
 
 @settings(max_examples=1000)
@@ -48,6 +60,19 @@ def same(text: str) -> None:
 def test_both_fold_every_text_the_same(text: str) -> None:
     """Whatever is written, both ways give the same reading and the same way back, and miss no sign."""
     same(text)
+
+
+@given(texts)
+def test_a_step_gives_the_same_text_without_the_way_back(text: str) -> None:
+    """Each step gives the same text whether or not somebody asks where its characters came from."""
+    letters = lettered(text)
+    for looks in (int(look) for look in Look):
+        for chain in plans(looks):
+            for step in chain:
+                made, came = apply(letters, [*range(len(letters))], step(letters))
+                assert read(letters, step) == made
+                assert came is not None
+                assert len(came) == len(made)
 
 
 def test_every_character_becomes_the_same() -> None:
@@ -103,6 +128,8 @@ def test_half_characters_and_what_is_no_text() -> None:
     assert quick.fold("\ud800") is None
     with pytest.raises(UnicodeEncodeError):
         quick.places("\ud800")
+    with pytest.raises(UnicodeEncodeError):
+        quick.words("\ud800")
     for wrong in (b"bytes", None, 3):
         with pytest.raises(TypeError):
             quick.fold(wrong)
