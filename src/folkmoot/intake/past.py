@@ -8,6 +8,7 @@ from typing import Final
 
 from msgspec.structs import replace
 
+from folkmoot.intake.ruling import Ask
 from folkmoot.intake.standing import Standing
 from folkmoot.remember.records import Judged
 from folkmoot.remember.seal import Seals
@@ -28,19 +29,26 @@ def is_past(message: Message, standing: Standing, now: float) -> bool:
 
 
 def judge(
-    standing: Standing, message: Message, context: Context, folded: Folded, seals: Seals
+    standing: Standing, ask: Ask, folded: Folded, now: float, before: int, seals: Seals
 ) -> tuple[Verdict, Judged]:
     """The verdict on an old message by what it says; what only a person could decide passes.
 
-    Nothing old is held against anybody: it is remembered without its sender.
+    Nothing old is held against anybody: it is remembered without its sender. `before`: how many messages of
+    the sender the group has seen.
     """
+    message = ask.message
+    context = Context(
+        now=now,
+        role=ask.role,
+        joined_at=ask.joined_at,
+        messages_before=max(before, ask.messages_before or 0),
+        pictures=ask.pictures,
+    )
     plain = replace(message, mentions=(), mentions_room=False)
     verdict = standing.judge.judge(plain, context, folded)
     if verdict.outcome is Outcome.CASE:
         verdict = Verdict(message=message.id, outcome=Outcome.ALLOW, policy=verdict.policy)
     if standing.limits:
-        verdict = standing.limits.without_sanctions().over(verdict, message, seals, context.now)
+        verdict = standing.limits.without_sanctions().over(verdict, message, seals, now)
     done, room = standing.hands.do(verdict.outcome), message.room or ""
-    return verdict, Judged(
-        message=message.id, group=message.group, room=room, sender="", at=context.now, done=done
-    )
+    return verdict, Judged(message=message.id, group=message.group, room=room, sender="", at=now, done=done)

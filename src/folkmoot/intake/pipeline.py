@@ -10,6 +10,7 @@ from folkmoot import observe
 from folkmoot.explain.reasons import UNREADABLE
 from folkmoot.intake import past
 from folkmoot.intake.acquaintance import Acquaintance
+from folkmoot.intake.asking import AT_A_STRETCH, Asking
 from folkmoot.intake.feed import Feed
 from folkmoot.intake.memory import Memory
 from folkmoot.intake.receipts import Receipts
@@ -24,12 +25,11 @@ from folkmoot.remember.records import Judged, VerdictRecord
 from folkmoot.remember.store import Store
 from folkmoot.text.fold import fold
 from folkmoot.text.hosts import domain
-from folkmoot.vocabulary import Context, Message, OnFailure, Outcome, Picture, Role, Verdict
+from folkmoot.vocabulary import Message, OnFailure, Outcome, Picture, Role, Verdict
 
 __all__ = ["Ask", "Pipeline", "Ruling", "UnknownGroupError"]
 
 _REMEMBERED_SECONDS = 24 * 3600.0
-_AT_A_STRETCH = 128
 
 
 class Pipeline:
@@ -55,6 +55,7 @@ class Pipeline:
         self._today = Today(self._memory, self._acquaintance, store.seals)
         self._under_way: dict[tuple[str, str], Pending] = {}
         self._recording = Recording(store, self._recorded, self._failed)
+        self._asking = Asking(self._begin_all)
         self._refreshing: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
@@ -72,6 +73,7 @@ class Pipeline:
         """Stop; what is under way is finished first."""
         if self._refreshing is not None:
             self._refreshing.cancel()
+        self._asking.finish()
         await self._recording.finish()
 
     async def judge(
@@ -90,14 +92,20 @@ class Pipeline:
         """
         if self._acquaintance.must_ask(message.group, message.sender or ""):
             await self._acquaintance.meet(message.group, (message.sender or "",))
-        return await self.worded(self._begin(message, role, joined_at, messages_before or 0, pictures))
+        ask = Ask(
+            message=message,
+            role=role,
+            joined_at=joined_at,
+            messages_before=messages_before,
+            pictures=pictures,
+        )
+        given = await self._asking.put(ask)
+        return given if given.record is None else await as_judged(message, given, self.standings)
 
     def begin(self, ask: Ask) -> Pending | None:
         """Judge a message now, to be told with `then`; None where its sender is not known: `judge` asks."""
         one = ask.message
-        if self._acquaintance.must_ask(one.group, one.sender or ""):
-            return None
-        return self._begin(one, ask.role, ask.joined_at, ask.messages_before or 0)
+        return None if self._acquaintance.must_ask(one.group, one.sender or "") else self._begin(ask)
 
     async def worded(self, pending: Pending) -> Ruling:
         """Wait for the durable answer, in the words of the policy that judged."""
@@ -109,43 +117,51 @@ class Pipeline:
         """Judge messages of one group one after the other, in shared commits: the fastest way to judge."""
         await self._acquaintance.meet(group, (ask.message.sender or "" for ask in asks))
         begun: list[Pending] = []
-        for place, ask in enumerate(asks):
-            if place % _AT_A_STRETCH == _AT_A_STRETCH - 1:
-                await asyncio.sleep(0)  # others have their turn; the first of these may be written meanwhile
-            begun.append(self._begin(ask.message, ask.role, ask.joined_at, ask.messages_before or 0))
+        for first in range(0, len(asks), AT_A_STRETCH):
+            if first:
+                await asyncio.sleep(0)  # others have their turn; the first may be written meanwhile
+            begun += self._begin_all(group, asks[first : first + AT_A_STRETCH])
         if begun:
             # They are written in order, so that with the last all are.
             await max(begun, key=attrgetter("number")).wait()
-        given = [one.result() for one in begun]
-        for place, one in enumerate(given):
-            if one.record is not None:
-                given[place] = await as_judged(begun[place].message, one, self.standings)
-        return given
+        given = [(one.message, one.result()) for one in begun]
+        return [one if one.record is None else await as_judged(m, one, self.standings) for m, one in given]
 
-    def _begin(
-        self,
-        message: Message,
-        role: Role,
-        joined_at: float | None,
-        messages_before: int,
-        pictures: tuple[Picture, ...] = (),
-    ) -> Pending:
+    def _begin(self, ask: Ask) -> Pending:
         """Judge a message and hand in the answer; what is judged just now is not judged again."""
-        name = message.group, message.id
-        if (pending := self._under_way.get(name)) is not None:
+        message = ask.message
+        if (pending := self._under_way.get((message.group, message.id))) is not None:
             return pending
-        began, now = time.perf_counter(), self._clock()
+        began, now, seals = time.perf_counter(), self._clock(), self.store.seals
         standing, folded = self._standing(message.group), fold(message.text)
-        context = Context(
-            now=now, role=role, joined_at=joined_at, messages_before=messages_before, pictures=pictures
-        )
         if past.is_past(message, standing, now):
-            verdict, was = past.judge(standing, message, context, folded, self.store.seals)
+            before = self._acquaintance.known(message.group, message.sender or "") or 0
+            verdict, was = past.judge(standing, ask, folded, now, before, seals)
         else:
-            verdict, was = self._today.judge(standing, message, context, folded)
-        ask = to_record(was, verdict, standing, message, self.store.seals)
+            verdict, was = self._today.judge(standing, ask, folded, now)
+        return self._hand_in(
+            message, verdict, standing, to_record(was, verdict, standing, message, seals), began
+        )
+
+    def _begin_all(self, group: str, asks: Sequence[Ask]) -> list[Pending]:
+        """Judge messages of a group, in order, and hand in the answers."""
+        began, now, seals = time.perf_counter(), self._clock(), self.store.seals
+        standing, fresh = self._standing(group), dict[str, Ask]()
+        for ask in asks:
+            one = ask.message
+            if (group, one.id) not in self._under_way and not past.is_past(one, standing, now):
+                fresh.setdefault(one.id, ask)
+        given = self._today.judge_all(standing, [*fresh.values()], self._clock)
+        for ask, (verdict, was) in zip(fresh.values(), given, strict=True):
+            to_write = to_record(was, verdict, standing, ask.message, seals)
+            self._hand_in(ask.message, verdict, standing, to_write, began)
+        return [self._begin(ask) for ask in asks]
+
+    def _hand_in(
+        self, message: Message, verdict: Verdict, standing: Standing, ask: verdicts.Ask, began: float
+    ) -> Pending:
         pending = Pending(message, verdict, standing, ask, began)
-        self._under_way[name] = pending
+        self._under_way[message.group, message.id] = pending
         self._recording.put(pending)
         return pending
 
@@ -187,7 +203,7 @@ class Pipeline:
         return self._without_judging(message, Outcome.STOP if closed else Outcome.ALLOW, why)
 
     async def unreadable(self, message: Message) -> Ruling:
-        """Answer for an encrypted message in a group that does not accept those."""
+        """Answer for an encrypted message where those are refused."""
         return self._without_judging(message, Outcome.STOP, UNREADABLE)
 
     def _without_judging(self, message: Message, done: Outcome, why: str) -> Ruling:
@@ -195,14 +211,9 @@ class Pipeline:
         standing, now = self._standing(message.group), self._clock()
         verdict = Verdict(message=message.id, outcome=done, policy=standing.policy.label, failure=why)
         stopped = done is Outcome.STOP
+        kept, room, sender = new_id() if stopped else None, message.room or "", message.sender or ""
         was = Judged(
-            message=message.id,
-            group=message.group,
-            room=message.room or "",
-            sender=message.sender or "",
-            at=now,
-            done=done,
-            verdict=new_id() if stopped else None,
+            message=message.id, group=message.group, room=room, sender=sender, at=now, done=done, verdict=kept
         )
         ask = verdicts.Ask(was, verdict if stopped else None, standing.group.policy_version)
         self._write_instead(message, verdict, standing, ask)
@@ -215,9 +226,7 @@ class Pipeline:
         name = message.group, message.id
         pending = self._under_way.get(name)
         if pending is None:
-            pending = Pending(message, verdict, standing, ask, time.perf_counter())
-            self._under_way[name] = pending
-            self._recording.put(pending)
+            self._hand_in(message, verdict, standing, ask, time.perf_counter())
         elif not self._recording.overtake(pending, verdict, ask):
             # Its commit is under way at this moment: put right behind it what was really done.
             group, done = message.group, ask.was.done

@@ -6,7 +6,7 @@ from folkmoot.explain.muted import muted_statement
 from folkmoot.explain.reasons import Statement, reason_of, statement
 from folkmoot.intake.standing import Standing, Standings
 from folkmoot.remember.records import VerdictRecord
-from folkmoot.vocabulary import Category, Message, Outcome, Role, Verdict
+from folkmoot.vocabulary import Category, Message, Outcome, Picture, Role, Verdict
 
 
 class UnknownGroupError(Exception):
@@ -20,6 +20,8 @@ class Ask(Struct, frozen=True, kw_only=True):
     role: Role = Role.MEMBER
     joined_at: float | None = None
     messages_before: int | None = None
+    pictures: tuple[Picture, ...] = ()
+    """What was found in its pictures, where they were looked at."""
 
 
 class Ruling(Struct, frozen=True, kw_only=True):
