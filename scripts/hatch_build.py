@@ -11,7 +11,7 @@ from typing import Any
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 PACKAGE = Path("src/folkmoot")
-LIBRARIES = {"model_score.c": "models", "model_encoder.c": "encoder"}
+LIBRARIES = {"model_score.c": "models", "model_encoder.c": "encoder", "model_pieces.c": "pieces"}
 NAMES = {"darwin": "lib{}.dylib", "win32": "{}.dll"}
 EXTENSIONS = {
     "text/fold.c": "text/_fold.abi3.so",
@@ -43,7 +43,7 @@ class CustomBuildHook(BuildHookInterface):  # type: ignore[type-arg]
 
 
 def compiled(folder: Path) -> list[Path]:
-    """The models' and the encoder's library, built anew; without those that cannot be."""
+    """The libraries of the models and the encoder, built anew; without those that cannot be."""
     options = ["-std=c99", "-O3", "-ffp-contract=off", "-lm"]
     places = {
         folder / source: folder / NAMES.get(sys.platform, "lib{}.so").format(LIBRARIES[source])
