@@ -139,6 +139,8 @@ def _lured(label: str) -> str | None:
 def _dangling(host: str, registered: str) -> str | None:
     """A brand's whole domain in front of somebody else's: paypal.com.example.net."""
     before = host.removesuffix(registered).rstrip(".")
+    if "." not in before:
+        return None
     for brand_domain in BRANDS.values():
         if (
             before == brand_domain

@@ -55,6 +55,13 @@ _WORDLIKE: Final = names(
 together."""
 
 
+_LEADING: Final = {
+    host: [(f"{start}/", name) for start, name in INVITES.items() if start.partition("/")[0] == host]
+    for host in {start.partition("/")[0] for start in INVITES}
+}
+"""For each host that leads into another chat how such links begin."""
+
+
 class Link(NamedTuple):
     """One link, as it stands in the message."""
 
@@ -166,9 +173,8 @@ def _meant(match: re.Match[str], host: str) -> bool:
 def _kinds(host: str, registered: str, path: str) -> tuple[frozenset[str], str]:
     kinds = set()
     bare = host.removeprefix("www.")
-    about = next(
-        (name for start, name in INVITES.items() if f"{bare}{path}/".lower().startswith(start + "/")), ""
-    )
+    whole = f"{bare}{path}/".lower()
+    about = next((name for start, name in _LEADING.get(bare.lower(), ()) if whole.startswith(start)), "")
     if about:
         kinds.add("invite")
     if bare in SHORTENERS:

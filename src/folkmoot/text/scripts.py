@@ -54,5 +54,7 @@ _NEIGHBOURS: Final = frozenset({"Han", "Kana", "Hangul"})
 
 def mixed(word: str) -> bool:
     """Whether one word draws letters from scripts that nobody mixes within a word."""
+    if word.isascii():
+        return False
     found = {name for name in map(script, word) if name}
     return len(found) > 1 and not found <= _NEIGHBOURS
