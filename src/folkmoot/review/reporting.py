@@ -58,23 +58,31 @@ def receive(
     ReportError and NotAllowedError say why it was not taken.
     """
     need(by, Deed.REPORT, group)
-    if not about.person:
-        raise ReportError("Say whose message this is about.")
-    if about.person == by.person:
-        raise ReportError("This message is your own.")
+    _need_somebody_else(about, by)
     known = reports.find(connection, group, about.message, by.person) if about.message else None
     if known is not None:
         return Received(report=known, is_new=False)
-    if reports.made_since(connection, group, by.person, since=at - _DAY) >= _MOST_A_DAY:
-        raise ReportError(f"You reported {_MOST_A_DAY} messages within a day. Please go on tomorrow.")
-    until = goodwill.limited_until(connection, group, by.person, at=at)
-    if until is not None:
-        raise NotAllowedError("You can't report for a time, because several reports had no ground.")
+    _need_patience(connection, group, by, at)
     case, is_new = _case(connection, group, about, category, at)
     report = new_report(case, about, by=by, source=source, at=at, category=category)
     _keep(connection, seals, case, about, report, words.strip()[:LONGEST_WORDS])
     _tell(connection, report, about, is_new_case=is_new)
     return Received(report=report, is_new=True)
+
+
+def _need_somebody_else(about: About, by: Actor) -> None:
+    if not about.person:
+        raise ReportError("Say whose message this is about.")
+    if about.person == by.person:
+        raise ReportError("This message is your own.")
+
+
+def _need_patience(connection: Connection, group: str, by: Actor, at: float) -> None:
+    """Refuse whoever reported very much today, or several times without ground."""
+    if reports.made_since(connection, group, by.person, since=at - _DAY) >= _MOST_A_DAY:
+        raise ReportError(f"You reported {_MOST_A_DAY} messages within a day. Please go on tomorrow.")
+    if goodwill.limited_until(connection, group, by.person, at=at) is not None:
+        raise NotAllowedError("You can't report for a time, because several reports had no ground.")
 
 
 def new_report(

@@ -48,16 +48,11 @@ def request(words: Iterable[str], content: Content, *, account: str) -> Request:
 
 
 def _read(head: list[str], reason: list[str], *, closed: bool, mentioned: list[str]) -> Request:
-    ref, people, name = "", [], []
-    lasts: float | None = None
-    first = head[0] if head else ""
-    left = [word for word in head if word.casefold() not in _FILLING] if closed else [*head]
-    while left and left[0].casefold() in _FILLING:
-        left.pop(0)
-    if left and (found := _REF.match(left[0].casefold())):
-        ref = found[1]
-        left.pop(0)
+    people: list[str] = []
+    name: list[str] = []
     rest: list[str] = []
+    lasts: float | None = None
+    ref, left = _named_first(head, closed=closed)
     for word in left:
         plain = word.strip(",;.")
         if not rest and _PERSON.match(plain):
@@ -78,8 +73,17 @@ def _read(head: list[str], reason: list[str], *, closed: bool, mentioned: list[s
         name=" ".join(name),
         lasts=lasts,
         reason=" ".join(why).strip(" :,"),
-        first=first,
+        first=head[0] if head else "",
     )
+
+
+def _named_first(head: list[str], *, closed: bool) -> tuple[str, list[str]]:
+    """The beginning of an id, where one stands first, and the words after it."""
+    left = [word for word in head if word.casefold() not in _FILLING] if closed else [*head]
+    while left and left[0].casefold() in _FILLING:
+        left.pop(0)
+    found = _REF.match(left[0].casefold()) if left else None
+    return (found[1], left[1:]) if found else ("", left)
 
 
 def _pills(content: Content, account: str) -> list[tuple[str, str]]:
