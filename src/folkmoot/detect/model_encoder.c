@@ -30,6 +30,7 @@
 #define CHUNKS 17          /* the table is in so many parts, each with its own step */
 #define FINEST 8191        /* 1280 products of this and 127 fit into 32 bits */
 #define LANES 16
+#define AT_ONCE 16 /* pieces that are worked out together */
 
 static const int windows[BRANCHES] = {2, 3, 5}, before[BRANCHES] = {0, 1, 2};
 
@@ -52,11 +53,13 @@ typedef struct {
 typedef struct {
     int32_t places[PIECES], owners[ROOM], next; /* each one more; 0: nowhere */
     uint8_t used[ROOM];
+    uint32_t turn, turns[ROOM]; /* in which text a piece was last seen */
     float kept_steps[ROOM][2 * BRANCHES];
     int16_t kept[ROOM][KEPT];
     float once[BRANCHES][MOST][WIDE], narrow[MOST][NARROW], plain[MOST][PLAIN], twice[BRANCHES][MOST][WIDE];
-    int16_t whole[(MOST + 4) * WIDE];
-    int32_t sums[MOST * WIDE + GIVEN];
+    int16_t whole[(MOST + 4) * WIDE], rows[AT_ONCE][PLAIN];
+    int32_t sums[MOST * WIDE];
+    float given[GIVEN / 2];
 } folkmoot_state;
 
 typedef void (*multiplying)(const int16_t *, int, int, const folkmoot_sums *, int32_t *);
@@ -203,56 +206,86 @@ INLINE float rounded(const float *of, int size, int parts, float most, int16_t *
     return most / (float)parts;
 }
 
-/* What a piece is in each branch, and what it gives to its neighbours there, whatever they are. */
-INLINE void work_out(const folkmoot_encoder *with, folkmoot_state *state, const uint8_t *row, int chunk, int place,
-                     multiplying multiply) {
-    int16_t whole[PLAIN];
-    float narrow[NARROW], given[GIVEN / 2];
-    int16_t *kept = state->kept[place];
-    int32_t *sums = state->sums;
-    for (int at = 0; at < PLAIN; at++) whole[at] = row[at];
-    multiply(whole, 0, 1, &with->project, sums);
+static inline const uint8_t *row_of(const folkmoot_encoder *with, int piece) {
+    return with->table + ((int64_t)(piece % CHUNKS) * (PIECES / CHUNKS) + piece / CHUNKS) * PLAIN;
+}
+
+/* What a piece is in all branches, from whole sums. */
+INLINE void project(const folkmoot_encoder *with, const int32_t *sums, int chunk, float *narrow) {
     for (int at = 0; at < NARROW; at++)
         narrow[at] = (float)sums[at] * with->project.steps[at] * with->steps[chunk] +
                      with->least[chunk] * with->project_least[at] + with->project_bias[at];
     float middle = total(narrow, NARROW) / NARROW;
     float spread = 1.0f / sqrtf(squares(narrow, middle, NARROW) / NARROW + with->tiny);
     for (int at = 0; at < NARROW; at++) narrow[at] = (narrow[at] - middle) * spread * with->gain[at] + with->base[at];
-    for (int branch = 0; branch < BRANCHES; branch++) {
+}
+
+/* What some pieces are in each branch, and what they give to their neighbours there, whatever they are. */
+INLINE void work_out(const folkmoot_encoder *with, folkmoot_state *state, const int32_t *places, int count,
+                     multiplying multiply) {
+    for (int each = 0; each < count; each++) {
+        const uint8_t *row = row_of(with, state->owners[places[each]] - 1);
+        for (int at = 0; at < PLAIN; at++) state->rows[each][at] = row[at];
+    }
+    multiply(state->rows[0], PLAIN, count, &with->project, state->sums);
+    for (int each = 0; each < count; each++) {
+        float narrow[NARROW];
+        int place = places[each];
+        project(with, state->sums + each * NARROW, (state->owners[place] - 1) % CHUNKS, narrow);
+        for (int branch = 0; branch < BRANCHES; branch++) {
+            const float *own = narrow + branch * WIDE;
+            state->kept_steps[place][2 * branch] =
+                rounded(own, WIDE, FINEST, largest(own, WIDE), state->kept[place] + branch * WIDE);
+        }
+    }
+    for (int branch = 0, start = NARROW; branch < BRANCHES; start += windows[branch++] * WIDE) {
         const folkmoot_sums *by = &with->first[branch];
-        const float *own = narrow + branch * WIDE;
-        float step = rounded(own, WIDE, FINEST, largest(own, WIDE), kept + branch * WIDE);
-        int start = NARROW + (windows[branch] == 2 ? 0 : windows[branch] == 3 ? 2 : 5) * WIDE;
-        state->kept_steps[place][2 * branch] = step;
-        multiply(kept + branch * WIDE, 0, 1, by, sums);
-        for (int at = 0; at < by->outputs; at++) given[at] = (float)sums[at] * step * by->steps[at];
-        state->kept_steps[place][2 * branch + 1] =
-            rounded(given, by->outputs, 4 * FINEST, largest(given, by->outputs), kept + start);
+        int width = windows[branch] * WIDE;
+        for (int each = 0; each < count; each++)
+            memcpy(state->rows[each], state->kept[places[each]] + branch * WIDE, WIDE * sizeof(int16_t));
+        multiply(state->rows[0], PLAIN, count, by, state->sums);
+        for (int each = 0; each < count; each++) {
+            float *steps = state->kept_steps[places[each]] + 2 * branch, *given = state->given;
+            for (int at = 0; at < width; at++) given[at] = (float)state->sums[each * width + at] * steps[0] * by->steps[at];
+            steps[1] = rounded(given, width, 4 * FINEST, largest(given, width), state->kept[places[each]] + start);
+        }
     }
 }
 
-/* Where a piece is kept; room is made for a new one where nothing was asked for lately. */
-INLINE int place_of(const folkmoot_encoder *with, folkmoot_state *state, int piece, multiplying multiply) {
-    int place = state->places[piece] - 1, chunk = piece % CHUNKS;
-    if (place < 0) {
-        while (state->used[state->next]) state->used[state->next] = 0, state->next = (state->next + 1) % ROOM;
-        place = state->next;
-        state->next = (place + 1) % ROOM;
-        if (state->owners[place]) state->places[state->owners[place] - 1] = 0;
-        state->owners[place] = piece + 1;
-        state->places[piece] = place + 1;
-        work_out(with, state, with->table + (int64_t)(chunk * (PIECES / CHUNKS) + piece / CHUNKS) * PLAIN, chunk, place,
-                 multiply);
+/* Room for a new piece, where nothing was asked for lately, and not in this text. */
+static int room_for(folkmoot_state *state, int piece) {
+    while (state->used[state->next] || (state->owners[state->next] && state->turns[state->next] == state->turn)) {
+        state->used[state->next] = 0;
+        state->next = (state->next + 1) % ROOM;
     }
-    state->used[place] = 1;
+    int place = state->next;
+    state->next = (place + 1) % ROOM;
+    if (state->owners[place]) state->places[state->owners[place] - 1] = 0;
+    state->owners[place] = piece + 1;
+    state->places[piece] = place + 1;
     return place;
 }
 
+/* Has all pieces of a text kept: where. */
+INLINE void find(const folkmoot_encoder *with, folkmoot_state *state, const int32_t *pieces, int count, int32_t *places,
+                 multiplying multiply) {
+    int32_t fresh[MOST];
+    int found = 0;
+    state->turn++;
+    for (int at = 0; at < count; at++) {
+        places[at] = state->places[pieces[at]] - 1;
+        if (places[at] < 0) places[at] = fresh[found++] = room_for(state, pieces[at]);
+        state->used[places[at]] = 1;
+        state->turns[places[at]] = state->turn;
+    }
+    for (int first = 0; first < found; first += AT_ONCE)
+        work_out(with, state, fresh + first, found - first < AT_ONCE ? found - first : AT_ONCE, multiply);
+}
+
 /* A piece goes to its own place and to those of its neighbours. */
-INLINE void read_piece(const folkmoot_encoder *with, folkmoot_state *state, int piece, int at, int count,
-                       multiplying multiply) {
-    int place = place_of(with, state, piece, multiply), chunk = piece % CHUNKS;
-    const uint8_t *row = with->table + (int64_t)(chunk * (PIECES / CHUNKS) + piece / CHUNKS) * PLAIN;
+INLINE void read_piece(const folkmoot_encoder *with, folkmoot_state *state, int place, int at, int count) {
+    int piece = state->owners[place] - 1, chunk = piece % CHUNKS;
+    const uint8_t *row = row_of(with, piece);
     const int16_t *kept = state->kept[place], *given = kept + NARROW;
     for (int each = 0; each < PLAIN; each++)
         state->plain[at][each] = (float)row[each] * with->steps[chunk] + with->least[chunk];
@@ -343,12 +376,14 @@ INLINE float bent(float from) {
 INLINE int encode(const folkmoot_encoder *with, folkmoot_state *state, const int32_t *pieces, int count, float *out,
                   multiplying multiply) {
     float seen[SEEN], whole[PLAIN], inner[640], deep[320], outer[2 * PLAIN], end[PLAIN], root;
+    int32_t places[MOST];
     if (count < 1 || count > MOST) return 1;
     for (int at = 0; at < count; at++)
         if (pieces[at] < 0 || pieces[at] >= PIECES) return 2;
     for (int branch = 0; branch < BRANCHES; branch++)
         memset(state->once[branch], 0, (size_t)count * sizeof state->once[branch][0]);
-    for (int at = 0; at < count; at++) read_piece(with, state, pieces[at], at, count, multiply);
+    find(with, state, pieces, count, places, multiply);
+    for (int at = 0; at < count; at++) read_piece(with, state, places[at], at, count);
     for (int branch = 0; branch < BRANCHES; branch++) look(with, state, branch, count, multiply);
     add_up(with, state, count, seen);
     layer(&with->whole, seen, whole, state, multiply);
