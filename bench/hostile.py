@@ -8,6 +8,7 @@ from folkmoot.decide import starters
 from folkmoot.decide.judge import Judge, compile_policy
 from folkmoot.intake.memory import Memory
 from folkmoot.text.fold import fold
+from folkmoot.text.hosts import domain
 from folkmoot.text.prints import prints
 from folkmoot.vocabulary import Context, Message
 
@@ -52,6 +53,7 @@ def attacks() -> dict[str, str]:
 def run(policy: str = "public-room", tries: int = 5) -> list[Hostile]:
     """Judge each several times; the first try of each meets its characters for the first time."""
     judge = compile_policy(starters.load(policy))
+    domain("example.org")  # as a pipeline does when it starts
     return [_one(judge, what, text, tries) for what, text in attacks().items()]
 
 
