@@ -200,13 +200,15 @@ _TURNED: Final = re.compile("\u202e([^\u202c\n]*)\u202c?")
 def seen(judged: str) -> tuple[str, list[int]]:
     """A text as readers see it where a sign turns the direction round, and where each character stood."""
     order: list[int] = []
+    pieces: list[str] = []
     last = 0
     for turned in _TURNED.finditer(judged):
         order += range(last, turned.start(1))
         order += range(turned.end(1) - 1, turned.start(1) - 1, -1)
+        pieces += judged[last : turned.start(1)], turned[1][::-1]
         last = turned.end(1)
     order += range(last, len(judged))
-    return "".join([judged[place] for place in order]), order
+    return "".join([*pieces, judged[last:]]), order
 
 
 def fold(text: str) -> Folded:
