@@ -1,4 +1,4 @@
-"""The tables of the lists of hosts that an operator feeds, as SQLAlchemy Core."""
+"""The tables of what people list: hosts that an operator feeds, pictures that a group does not want."""
 
 from sqlalchemy import Column, Float, ForeignKey, PrimaryKeyConstraint, String, Table, Text, UniqueConstraint
 
@@ -28,4 +28,16 @@ listed_hosts = Table(
     Column("added_by", String(255), nullable=False),
     Column("added_at", Float, nullable=False),
     PrimaryKeyConstraint("list_id", "host"),
+)
+
+# PDQ fingerprints, which say nothing about what a picture shows; the pictures are not kept.
+unwanted_pictures = Table(
+    "unwanted_pictures",
+    metadata,
+    group_column(),
+    Column("fingerprint", String(64), nullable=False),
+    Column("note", Text, nullable=False),
+    Column("added_by", String(255), nullable=False),
+    Column("added_at", Float, nullable=False),
+    PrimaryKeyConstraint("group_id", "fingerprint"),
 )

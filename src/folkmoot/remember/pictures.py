@@ -6,8 +6,8 @@ from typing import Final
 from sqlalchemy import Connection, delete, func, insert, select
 
 from folkmoot.remember import groups, log
+from folkmoot.remember.host_tables import unwanted_pictures
 from folkmoot.remember.records import UnwantedPicture
-from folkmoot.remember.tables import unwanted_pictures
 
 MOST: Final = 5_000
 """Pictures on one group's list: looking at the list stays quick."""

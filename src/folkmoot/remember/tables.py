@@ -186,18 +186,6 @@ case_verdicts = Table(
     UniqueConstraint("case_id", "verdict"),
 )
 
-# PDQ fingerprints, which say nothing about what a picture shows; the pictures are not kept.
-unwanted_pictures = Table(
-    "unwanted_pictures",
-    metadata,
-    group_column(),
-    Column("fingerprint", String(64), nullable=False),
-    Column("note", Text, nullable=False),
-    Column("added_by", String(255), nullable=False),
-    Column("added_at", Float, nullable=False),
-    PrimaryKeyConstraint("group_id", "fingerprint"),
-)
-
 outbox = Table(
     "outbox",
     metadata,
