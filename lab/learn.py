@@ -13,8 +13,8 @@ Fit = tuple[np.ndarray, float]
 
 MOST_ORDINARY = 40_000
 """So many rows that are not of the kind, from the large sources, are enough for a head."""
-STRENGTH = 20.0
-ROUNDS = 100
+STRENGTH = 5.0
+ROUNDS = 150
 SHARE = 0.3
 """What all rows of the kind weigh together, for each unit that the others weigh."""
 BORROWED = 0.25

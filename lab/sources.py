@@ -33,6 +33,8 @@ HEADS: Final = (
 FOLDS: Final = 4
 LENDING: Final = frozenset({"scam", "gambling", "sexual-selling"})
 """Kinds of written rows that are advertisements too, whatever else they are."""
+PROSE_WEIGHT: Final = 16.0
+"""What a text of OpenAI's set counts beside the many more messages that were written for this."""
 _STOOD_IN: Final = re.compile(r"\[(?:USER|URL)\]|@(?:user|USER)\b|@url\b|\bURL\b|\|LBR\|")
 """What data sets put in the place of names and links: nobody writes so, and nothing is learnt from it."""
 _OAI: Final = {"S": "sexual", "H": "hate", "HR": "harassment", "V": "violence", "SH": "self-harm"}
@@ -176,7 +178,7 @@ def prose_rows(folder: Path = DATA) -> Iterator[Row]:
             labels["sexual"] = 1
         if line["labels"].get("H2") == 1:
             labels["hate"] = 1
-        yield Row(line["text"], "en", "oai", labels, 8.0, known=line["labels"])
+        yield Row(line["text"], "en", "oai", labels, PROSE_WEIGHT, known=line["labels"])
 
 
 def other_rows(name: str, folder: Path = DATA) -> Iterator[Row]:
