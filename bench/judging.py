@@ -15,6 +15,7 @@ from bench.texts import messages
 from folkmoot.decide import starters
 from folkmoot.decide.judge import Judge, compile_policy
 from folkmoot.decide.policy import Policy
+from folkmoot.detect import model_encoder, models
 from folkmoot.intake.pipeline import Ask
 from folkmoot.vocabulary import Context
 
@@ -46,6 +47,9 @@ def run(count: int = 20_000, rounds: int = ROUNDS) -> list[Row]:
     jobs: dict[str, Callable[[], Row]] = {
         f"judge: {name}": partial(_judge, f"judge: {name}", judge, texts) for name, judge in judges.items()
     }
+    if model_encoder.installed():
+        what = "judge: neighbours + second opinion"
+        jobs[what] = partial(_asking, what, judges["neighbours"], texts)
     for name in ("neighbours", "neighbours + 100,000 phrases"):
         for title, through in ((f"single, {CALLERS} callers", _singles), (f"batches of {BATCH}", _batches)):
             what = f"pipeline, durable, {title}: {name}"
@@ -67,6 +71,15 @@ def _judge(what: str, judge: Judge, texts: list[str]) -> Row:
         judge.judge(one, context)
         took.append(time.perf_counter() - at)
     return _row(what, took, len(took), time.perf_counter() - began, time.process_time() - cpu)
+
+
+def _asking(what: str, judge: Judge, texts: list[str]) -> Row:
+    """The same with the encoder, which is no part of a plain installation."""
+    models.begin(second_opinions=True)
+    try:
+        return _judge(what, judge, texts)
+    finally:
+        models.begin(second_opinions=False)
 
 
 Through = Callable[[str, Policy, list[str]], Coroutine[Any, Any, Row]]

@@ -16,6 +16,7 @@ from folkmoot.detect.models import Models
 from folkmoot.detect.triggers import Model
 from folkmoot.text.fold import fold
 from folkmoot.vocabulary import Context, Message, Outcome
+from lab.measure import asked, hate_figures, must_pass, passing
 from lab.ranked import name_of
 from lab.sources import HEADS, Row, open_rows, other_rows, written_rows
 
@@ -38,10 +39,19 @@ def without_models(policy: Policy) -> Policy:
     return replace(policy, rules=tuple(rules))
 
 
-def second_figures(held_out: Mapping[str, Any]) -> dict[str, Any]:
-    """The same with a second opinion about each row, from fits that did not see its quarter."""
+def second_figures(held_out: Mapping[str, Any], models: Models, folder: Path) -> dict[str, Any]:
+    """The same with second opinions, from fits that did not see a row's quarter; and what must pass."""
     bare = compile_policy(without_models(starters.load(STARTER).all_live()))
-    return {"prose": held_out["prose"], "written": _written(bare, held_out["spoken"])}
+    sets = must_pass(models, folder)
+    return {
+        "prose": held_out["prose"],
+        "written": _written(bare, held_out["spoken"]),
+        "always": _written(bare, held_out["spoken_always"]),
+        "asked_from": held_out["asked_from"],
+        "must_pass": sets,
+        "asked": {name: asked(models, rows) for name, rows in passing(folder).items()},
+        "hatecheck": hate_figures(models, folder),
+    }
 
 
 def default_figures(models: Models, folder: Path, spoken: Mapping[str, Sequence[str]]) -> dict[str, Any]:

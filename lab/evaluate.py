@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 from typing import Any, Final
 
+from folkmoot.detect.model_second import load as second_opinion
 from folkmoot.detect.model_weights import unpack
 from folkmoot.detect.models import Models
 from lab.card import card
@@ -19,14 +20,14 @@ HELD_OUT: Final = HERE / "held_out.json"
 HELD_OUT_SECOND: Final = HERE / "held_out_second.json"
 
 
-def figures(models: Models, folder: Path) -> dict[str, Any]:
+def figures(models: Models, both: Models, folder: Path) -> dict[str, Any]:
     """Every figure of the card."""
     held_out = json.loads(HELD_OUT.read_text("utf-8"))
     return {
         "held_out": held_out["heads"],
         "prose": held_out["prose"],
         "default": default_figures(models, folder, held_out["spoken"]),
-        "second": second_figures(json.loads(HELD_OUT_SECOND.read_text("utf-8"))),
+        "second": second_figures(json.loads(HELD_OUT_SECOND.read_text("utf-8")), both, folder),
         "must_pass": must_pass(models, folder),
         "hatecheck": hate_figures(models, folder),
         "open": open_figures(models, folder),
@@ -42,7 +43,7 @@ def main() -> int:
     chosen = options.parse_args()
     header, rows = unpack(chosen.weights.read_bytes())
     try:
-        found = figures(Models(header, rows), chosen.data)
+        found = figures(Models(header, rows), Models(header, rows, second_opinion()), chosen.data)
     except MissingDataError as error:
         print(error, file=sys.stderr)
         return 2

@@ -1,4 +1,4 @@
-"""Keeps what the small models made of rows that they did not learn from, in `.cache/lab`, for `lab.second`."""
+"""Keeps what the small models made of rows held out, in `.cache/lab`, for `lab.second`."""
 
 import hashlib
 from collections.abc import Sequence

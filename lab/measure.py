@@ -86,19 +86,28 @@ def hate_figures(models: Models, folder: Path) -> dict[str, dict[str, float]]:
 
 def must_pass(models: Models, folder: Path) -> dict[str, dict[str, Any]]:
     """Sets in which nothing is of any kind: how many open a case, and by which head."""
-    safe = [row for row in other_rows("dev_xstest_half.jsonl.gz", folder) if row.labels["safe"] == 1]
-    sets = {
-        "tests/corpus/protected": list(protected()),
-        "xstest, safe half": safe,
-        "benign group chat (IRC)": list(other_rows("dev_groupchat_benign.jsonl.gz", folder)),
-    }
     figures = {}
-    for name, rows in sets.items():
+    for name, rows in passing(folder).items():
         spoken = [one for one in told(models, rows) if one.taken]
         heads = Counter(str(head) for one in spoken for head in one.taken)
         figures[name] = {"rows": len(rows), "cases": len(spoken), "heads": dict(heads.most_common())}
         figures[name]["which"] = [one.row.text for one in spoken]
     return figures
+
+
+def passing(folder: Path) -> dict[str, list[Row]]:
+    """The sets in which nothing is of any kind."""
+    safe = [row for row in other_rows("dev_xstest_half.jsonl.gz", folder) if row.labels["safe"] == 1]
+    return {
+        "tests/corpus/protected": list(protected()),
+        "xstest, safe half": safe,
+        "benign group chat (IRC)": list(other_rows("dev_groupchat_benign.jsonl.gz", folder)),
+    }
+
+
+def asked(models: Models, rows: Sequence[Row]) -> float:
+    """About which share of rows a second opinion is asked."""
+    return float(np.mean([models.asks(fold(row.text)) for row in rows]))
 
 
 def protected() -> Iterable[Row]:

@@ -108,6 +108,15 @@ class Media(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     ] = 1
 
 
+class Judging(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Judging messages."""
+
+    second_opinion: Annotated[
+        bool,
+        Meta(description="Ask a sentence encoder where the small models are not sure, if it is installed."),
+    ] = True
+
+
 class Keep(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How long things are kept."""
 

@@ -11,11 +11,12 @@ from typing import Annotated, Any, get_args, get_origin, get_type_hints
 import msgspec
 from msgspec import Meta, Struct
 
-from folkmoot.sections import Bot, Keep, Logging, Media, PolicyServer, Store, Web
+from folkmoot.sections import Bot, Judging, Keep, Logging, Media, PolicyServer, Store, Web
 
 __all__ = [
     "Bot",
     "Definition",
+    "Judging",
     "Keep",
     "Logging",
     "Media",
@@ -41,6 +42,7 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     policy_server: PolicyServer = PolicyServer()
     bot: Bot = Bot()
     media: Media = Media()
+    judging: Judging = Judging()
     keep: Keep = Keep()
     logging: Logging = Logging()
 

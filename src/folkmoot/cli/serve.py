@@ -9,6 +9,7 @@ from pathlib import Path
 import uvloop
 
 from folkmoot import observe
+from folkmoot.detect import models
 from folkmoot.settings import Settings, SettingsError, load
 from folkmoot.web.listening import PortInUseError
 from folkmoot.wiring import Folkmoot
@@ -34,6 +35,7 @@ def serve(*, settings: Path | None = None) -> int:
     try:
         read = load(settings)
         observe.configure(read.logging.level, as_json=read.logging.as_json)
+        models.begin(read.judging.second_opinion)
         uvloop.run(_serve(read))
     except Exception as trouble:
         if not isinstance(trouble, _to_be_mended()):

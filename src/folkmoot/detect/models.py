@@ -41,9 +41,9 @@ class Models:
         self.header = header
         self.heads = tuple(map(Category, header.heads))
         self._second = second
-        floors = [floor(header, head, second is not None) for head in range(len(header.heads))]
-        self._scorer = scorer(header, tables, floors)
-        self._steps = steps(header, floors)
+        self._floors = [floor(header, head, second) for head in range(len(header.heads))]
+        self._scorer = scorer(header, tables, self._floors)
+        self._steps = steps(header, self._floors)
         self._tables = tables
         self._lexicon = Lexicon(tables.marks, header.word_bits)
 
@@ -62,17 +62,23 @@ class Models:
         curves, margins = self.curves(code), self.margins(folded)
         second = self._second if self._second and code in self._second.header.languages else None
         if second is not None:
-            wanted = [margin >= asked_from(curve) for curve, margin in zip(curves, margins, strict=True)]
-            if not any(wanted):
+            if not second.wanted(curves, margins):
                 return {}
-            curves, margins = second.header.curves, second.opinion(folded)
-            reached = sum(1 << head for head, one in enumerate(wanted) if one)
+            curves, margins, reached = second.header.curves, second.opinion(folded, margins), -1
         found: Taken = {}
         for head, category in enumerate(self.heads):
             sure = how_sure(curves[head], margins[head]) if reached >> head & 1 else None
             if sure is not None:
                 found[category] = sure
         return found
+
+    def asks(self, folded: Folded, told: str | None = None) -> bool:
+        """Whether a second opinion is asked about a message."""
+        second, code = self._second, language(folded, told)
+        known = second is not None and code in second.header.languages
+        if second is None or not known or min(map(len, folded.readings)) < SHORTEST:
+            return False
+        return second.wanted(self.curves(code), self.margins(folded))
 
     def curves(self, code: str) -> tuple[Curve, ...]:
         """The curves for a language."""
@@ -95,6 +101,8 @@ class Models:
         """Where the words stand that weigh most with a head."""
         head = self.heads.index(category)
         best = max(self.readings(folded), key=lambda one: one.margins[head])
+        if best.margins[head] < self._floors[head]:
+            return ()  # a second opinion said so, and that weighs no words
         places = strongest(best.window, self._weigher(head, signs(folded) + best.window))
         start = alike(folded.readings[best.view]).find(best.window)
         return tuple(folded.locate(best.view, start + one, start + end) for one, end in places)
@@ -115,13 +123,17 @@ class Models:
 
         return Weigher(run, word)
 
+    def prepare(self) -> None:
+        """Load what a second opinion needs, where there is one."""
+        if self._second is not None:
+            self._second.prepare()
+
     def scores(self, folded: Folded, told: str | None = None) -> dict[Category, float]:
         """Every head's probability, also of those that do not speak up."""
         code = language(folded, told)
+        curves, margins = self.curves(code), self.margins(folded)
         if self._second and code in self._second.header.languages:
-            curves, margins = self._second.header.curves, self._second.opinion(folded)
-        else:
-            curves, margins = self.curves(code), self.margins(folded)
+            curves, margins = self._second.header.curves, self._second.opinion(folded, margins)
         return {
             category: probability(curve, margin)
             for category, curve, margin in zip(self.heads, curves, margins, strict=True)
@@ -146,18 +158,29 @@ def how_sure(curve: Curve, margin: float) -> HowSure | None:
     return "likely" if curve.likely is not None and margin >= curve.likely else None
 
 
-def floor(header: Header, head: int, asking: bool = False) -> float:
+def floor(header: Header, head: int, second: Second | None = None) -> float:
     """The least margin at which a head speaks up in any language, or asks for a second opinion."""
-    if asking:
-        return min(asked_from(curves[head]) for curves in header.curves.values())
     told = [curves[head].likely for curves in header.curves.values()]
+    if second is not None:
+        told += [asked_from(curves[head], second.header.asked_from) for curves in header.curves.values()]
     return min((margin for margin in told if margin is not None), default=inf)
+
+
+_asking = True
 
 
 @cache
 def load() -> Models:
     """The models that come with the package."""
-    return Models(*shipped(), second=second_opinion())
+    return Models(*shipped(), second=second_opinion() if _asking else None)
+
+
+def begin(second_opinions: bool) -> None:
+    """Load the models, with or without second opinions, so that no message waits; before, they are wanted."""
+    global _asking
+    _asking = second_opinions
+    load.cache_clear()
+    load().prepare()
 
 
 _ABOUT: Final = {
