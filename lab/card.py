@@ -112,7 +112,8 @@ network over what it says was fitted on the written rows; both margins together 
 did not learn from their quarter, and what words and links find is counted in; in brackets what would be found if it were asked
 about every message. The rows' situations come back in several languages, and the encoder knows a translation when
 it sees one: on situations that it never saw it finds less. OpenAI's set and HateCheck have no such siblings; it is asked
-about every text of theirs, as `folkmoot check --scores` does.
+about every text of theirs, as `folkmoot check --scores` does. Its borders were chosen with an eye on tests/corpus/protected:
+on other messages of that sort expect a few more cases.
 
 {_table(["", "small models", "with a second opinion"], iter(rows))}"""
 
