@@ -57,11 +57,13 @@ class Row:
     """What a source says besides, such as the test a row belongs to."""
     known: dict[str, int] = field(default_factory=dict)
     """The labels as the source has them."""
+    of: str = ""
+    """The text that this one is a copy of."""
 
     @property
     def fold(self) -> int:
         """The part of a cross-validation that the row is in: by its text, so that it stays there."""
-        return hashlib.sha256(self.text.encode()).digest()[0] % FOLDS
+        return hashlib.sha256((self.of or self.text).encode()).digest()[0] % FOLDS
 
     @property
     def kept(self) -> bool:

@@ -19,6 +19,7 @@ from folkmoot.detect.models import how_sure, probability
 from folkmoot.text.fold import fold
 from lab.calibrate import ALARMS, Held, curves, figures
 from lab.composed import composed_rows
+from lab.decorated import decorated_rows
 from lab.held import keep
 from lab.learn import fit, jobs, targets
 from lab.lexicon import Lexicon, lexicon, slots
@@ -51,7 +52,8 @@ def train(folder: Path, say: "Clock") -> tuple[bytes, dict[str, Any]]:
     """The artefact, and figures on the rows held out."""
     known = lexicon()
     small = [*written_rows(), *prose_rows(folder)]
-    everything = [*open_rows("train_open.jsonl.gz", folder), *composed_rows(), *small]
+    rest = [*composed_rows(), *decorated_rows(written_rows())]
+    everything = [*open_rows("train_open.jsonl.gz", folder), *rest, *small]
     say(f"read {len(everything)} rows, {len(small)} of them written for this or prose")
     table = matrix(views(everything), RUN_BITS, known)
     say(f"{table.nnz} features")
