@@ -1,21 +1,35 @@
 """The open cases of some members, for one transaction: read once, and written together at its end."""
 
 import secrets
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Sequence
+from typing import Any, Final
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, bindparam, select, update
 
 from folkmoot.decide.urgency import sooner, urgency
 from folkmoot.remember import cases, choices
 from folkmoot.remember.choices import Choices
+from folkmoot.remember.quick import Putting, Reading, Writing
 from folkmoot.remember.records import Case, CaseKind, VerdictRecord
-from folkmoot.remember.seal import Seals
+from folkmoot.remember.seal import Seals, ToSeal
 from folkmoot.remember.tables import case_verdicts
 from folkmoot.remember.tables import cases as table
 from folkmoot.vocabulary import Category, Urgency
 
 _HOUR = 3600.0
+_FEW: Final = 8
+"""So many open cases are looked for one by one; more are looked for together."""
+
+_OPEN: Final = select(table.c.person, table.c.id, table.c.urgency).where(
+    table.c.state == cases.OPEN, table.c.kind == CaseKind.PERSON.value, table.c.group_id == bindparam("group")
+)
+_OPEN_OF: Final = Reading(_OPEN.where(table.c.person == bindparam("person")))
+_VERDICT: Final = Putting(case_verdicts, ("case_id", "verdict"))
+_MORE: Final = Writing(
+    update(table)
+    .where(table.c.id == bindparam("case"))
+    .values(last_at=bindparam("last"), verdict_count=table.c.verdict_count + bindparam("count"))
+)
 
 
 def hours_of(chosen: Choices, how: Urgency) -> float:
@@ -28,11 +42,12 @@ def hours_of(chosen: Choices, how: Urgency) -> float:
 
 
 def new_case(
-    group: str, person: str, how: Urgency, chosen: Choices, *, at: float, kind: CaseKind = CaseKind.PERSON
-) -> Case:
-    """Return a case that opens now, with nothing in it yet."""
+    group: str, person: str, how: Urgency, chosen: Choices, *,
+    at: float, kind: CaseKind = CaseKind.PERSON, name: str = "",
+) -> Case:  # fmt: skip
+    """Return a case that opens now, with nothing in it yet; its id is `name` where one is given."""
     return Case(
-        id=secrets.token_hex(8),
+        id=name or secrets.token_hex(8),
         group=group,
         kind=kind,
         person=person,
@@ -70,19 +85,19 @@ class Cabinet:
         for group, people in by_group.items():
             for first in range(0, len(people), 500):
                 self._read(group, people[first : first + 500])
-        self._new: dict[str, dict[str, object]] = {}
+        self._new: dict[str, dict[str, Any]] = {}
         self._more: dict[str, dict[str, Any]] = {}
         self._verdicts: list[dict[str, str]] = []
-        self._texts: list[tuple[str, VerdictRecord, str]] = []
+        self._texts: list[ToSeal] = []
 
     def _read(self, group: str, people: list[str]) -> None:
-        query = select(table.c.person, table.c.id, table.c.urgency).where(
-            table.c.group_id == group,
-            table.c.person.in_(people),
-            table.c.state == cases.OPEN,
-            table.c.kind == CaseKind.PERSON.value,
-        )
-        for person, case, how in self._connection.execute(query):
+        rows: Iterable[Sequence[Any]]
+        if len(people) > _FEW:
+            rows = self._connection.execute(_OPEN.where(table.c.person.in_(people)), {"group": group})
+        else:
+            values = ({"group": group, "person": one} for one in people)
+            rows = [row for each in values for row in _OPEN_OF.rows(self._connection, each)]
+        for person, case, how in rows:
             self._open[group, person] = case
             self._urgency[case] = Urgency(how)
 
@@ -100,39 +115,39 @@ class Cabinet:
         case = self._open.get(name)
         is_new = case is None
         if case is None:
-            made = new_case(kept.group, kept.sender, how, self._choices(kept.group), at=kept.at)
-            case = made.id
-            if kept.sender:  # messages whose sender nobody named are not one person's
-                self._open[name] = case
-            self._urgency[case] = how
-            self._new[case] = cases.row_of(made)
-        more = self._more.setdefault(case, {"case": case, "last": kept.at, "count": 0})
-        more["last"], more["count"] = kept.at, more["count"] + 1
+            case = self._begin(kept, how)
+        self._grow(case, kept.at)
         self._raise(case, kept, how)
         self._verdicts.append({"case_id": case, "verdict": kept.id})
         if text:
-            self._texts.append((case, kept, text))
+            about = ToSeal(kept.group, case, "message", kept.message, kept.sender, text, kept.at)
+            self._texts.append(about)
         return case, is_new
 
     def close(self) -> None:
         """Write what was put."""
-        if self._new:
-            self._connection.execute(insert(table), list(self._new.values()))
-        if self._more:
-            grown = update(table).where(table.c.id == bindparam("case"))
-            grown = grown.values(
-                last_at=bindparam("last"), verdict_count=table.c.verdict_count + bindparam("count")
-            )
-            self._connection.execute(grown, list(self._more.values()))
-            self._connection.execute(insert(case_verdicts), self._verdicts)
+        cases.put_rows(self._connection, [*self._new.values()])
+        _MORE.all(self._connection, [*self._more.values()])
+        _VERDICT.all(self._connection, self._verdicts)
         if self._texts and self._seals is not None:
-            # All keys with one durable write: a raid opens many cases at once.
-            self._seals.prepare(case for case, _, _ in self._texts)
-            for case, kept, text in self._texts:
-                self._seals.put(
-                    self._connection, kept.group, case, "message",
-                    subject=kept.message, author=kept.sender, text=text, at=kept.at,
-                )  # fmt: skip
+            self._seals.put_all(self._connection, self._texts)
+
+    def _begin(self, kept: VerdictRecord, how: Urgency) -> str:
+        """Open a case; its key is durable beforehand, as nearly always."""
+        name = "" if self._seals is None else self._seals.new_key()
+        made = new_case(kept.group, kept.sender, how, self._choices(kept.group), at=kept.at, name=name)
+        if kept.sender:  # messages whose sender nobody named are not one person's
+            self._open[kept.group, kept.sender] = made.id
+        self._urgency[made.id] = how
+        self._new[made.id] = cases.row_of(made)
+        return made.id
+
+    def _grow(self, case: str, at: float) -> None:
+        if (new := self._new.get(case)) is not None:
+            new["last_at"], new["verdict_count"] = at, new["verdict_count"] + 1
+        else:
+            more = self._more.setdefault(case, {"case": case, "last": at, "count": 0})
+            more["last"], more["count"] = at, more["count"] + 1
 
     def _raise(self, case: str, kept: VerdictRecord, how: Urgency) -> None:
         """Make a case more urgent, and due sooner, if what comes in is."""

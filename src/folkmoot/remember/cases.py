@@ -1,15 +1,24 @@
 """Cases: what waits for a person; a member has at most one open case in a group."""
 
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
 
 from sqlalchemy import Connection, Row, insert, select, update
 
+from folkmoot.remember.quick import Putting
 from folkmoot.remember.records import Case, CaseKind
 from folkmoot.remember.tables import case_people, case_verdicts, cases
 from folkmoot.vocabulary import Urgency
 
 OPEN = "open"
 CLOSED = "closed"
+_NEW: Final = Putting(
+    cases,
+    (
+        "id", "group_id", "kind", "person", "opened_at", "last_at", "state", "verdict_count", "report_count",
+        "urgency", "due_at", "version",
+    ),
+)  # fmt: skip
 
 
 def still_open(connection: Connection, group: str, *, most: int = 100) -> list[Case]:
@@ -44,7 +53,12 @@ def open_about(connection: Connection, group: str, person: str) -> Case | None:
 
 def put(connection: Connection, case: Case) -> None:
     """Keep a new case."""
-    connection.execute(insert(cases).values(row_of(case)))
+    put_rows(connection, [row_of(case)])
+
+
+def put_rows(connection: Connection, rows: Sequence[Mapping[str, object]]) -> None:
+    """Keep new cases, each given as its row."""
+    _NEW.all(connection, rows)
 
 
 def change(connection: Connection, case: Case, **values: object) -> bool:

@@ -1,17 +1,21 @@
 """What a group chose about how it decides; one definition each, with its default and bounds."""
 
 from collections.abc import Iterable
-from typing import Annotated
+from typing import Annotated, Final
 
 import msgspec
 from msgspec import Meta, Struct
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, bindparam, delete, insert, select
 
 from folkmoot.remember import log
 from folkmoot.remember.deciding_tables import choices
+from folkmoot.remember.quick import Reading
 from folkmoot.remember.tables import groups
 
 _HOUR = 3600.0
+_CHOSEN: Final = Reading(
+    select(choices.c.name, choices.c.value).where(choices.c.group_id == bindparam("group"))
+)
 
 Hours = Annotated[float, Meta(ge=0.25, le=24 * 365)]
 
@@ -54,8 +58,7 @@ class ChoiceError(ValueError):
 
 def get(connection: Connection, group: str) -> Choices:
     """Return what a group chose, and the default for the rest."""
-    rows = connection.execute(select(choices.c.name, choices.c.value).where(choices.c.group_id == group))
-    return _choices((name, value) for name, value in rows)
+    return _choices((name, value) for name, value in _CHOSEN.rows(connection, {"group": group}))
 
 
 def every(connection: Connection) -> dict[str, Choices]:

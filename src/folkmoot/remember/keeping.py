@@ -5,19 +5,31 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 import msgspec
-from sqlalchemy import Connection, Row, insert, select
+from sqlalchemy import Connection, Integer, bindparam, select
 
 from folkmoot.remember import outbox
 from folkmoot.remember.cabinet import Cabinet
+from folkmoot.remember.quick import Putting, Reading
 from folkmoot.remember.records import Finding, Judged, VerdictRecord
 from folkmoot.remember.seal import Seals
 from folkmoot.remember.tables import verdicts
 from folkmoot.vocabulary import Outcome, Verdict
 
-_COLUMNS: Final = (
+_VERDICT: Final = Putting(verdicts, (
     "id", "group_id", "room", "sender", "message", "at", "outcome", "done", "policy_version", "body", "mark",
-)  # fmt: skip
-_INSERT: Final = f"INSERT INTO verdicts ({','.join(_COLUMNS)}) VALUES ({','.join('?' * len(_COLUMNS))})"  # noqa: S608
+))  # fmt: skip
+_STOPPED: Final = Reading(
+    select(verdicts)
+    .where(
+        verdicts.c.group_id == bindparam("group"),
+        verdicts.c.sender == bindparam("sender"),
+        verdicts.c.done == Outcome.STOP.value,
+        verdicts.c.at >= bindparam("since"),
+        verdicts.c.seq < bindparam("before"),
+    )
+    .order_by(verdicts.c.seq.desc())
+    .limit(bindparam("most", type_=Integer))
+)
 _ENCODE: Final = msgspec.json.Encoder().encode
 _DECODE: Final = msgspec.json.Decoder(Finding).decode
 
@@ -43,9 +55,9 @@ def keep(
     connection: Connection, new: Sequence[ToKeep], seals: Seals | None = None
 ) -> dict[str, VerdictRecord]:
     """Keep verdicts, open or fill the cases they call for, and ask for the letters; returns them by id."""
-    kept = [_insert(connection, one) for one in new]
-    if not kept:
+    if not new:
         return {}
+    kept = _insert(connection, new)
     cabinet = Cabinet(connection, {(one.group, one.sender) for one in kept}, seals)
     texts = {one.id: ask.text for one, ask in zip(kept, new, strict=True)}
     stops = _Stops(connection, before=kept[0].seq)
@@ -108,14 +120,9 @@ class _Stops:
         return [one for one in self._stopped[name] if one.at >= ask.case_since]
 
     def _read(self, kept: VerdictRecord, ask: ToKeep) -> list[VerdictRecord]:
-        query = select(verdicts).where(
-            verdicts.c.group_id == kept.group,
-            verdicts.c.sender == kept.sender,
-            verdicts.c.done == Outcome.STOP.value,
-            verdicts.c.at >= ask.case_since,
-            verdicts.c.seq < self._before,
-        )
-        rows = self._connection.execute(query.order_by(verdicts.c.seq.desc()).limit(max(1, ask.case_after)))
+        about = {"group": kept.group, "sender": kept.sender, "since": ask.case_since}
+        most = max(1, ask.case_after)
+        rows = _STOPPED.rows(self._connection, {**about, "before": self._before, "most": most})
         counted = (one for one in map(read, rows) if one.finding.failure is None)
         return [one for one in counted if one.finding.sanction is None][::-1]
 
@@ -125,66 +132,72 @@ def new_id() -> str:
     return secrets.token_hex(16)
 
 
-def read(row: Row[Any]) -> VerdictRecord:
-    """Return a kept verdict from its row."""
+def read(row: Sequence[Any]) -> VerdictRecord:
+    """Return a kept verdict from its row, all columns in the table's order."""
+    seq, name, group, room, sender, message, at, outcome, done, version, body, mark = row
     return VerdictRecord(
-        seq=row.seq,
-        id=row.id,
-        group=row.group_id,
-        room=row.room,
-        sender=row.sender,
-        message=row.message,
-        at=row.at,
-        outcome=Outcome(row.outcome),
-        done=Outcome(row.done),
-        policy_version=row.policy_version,
-        finding=_DECODE(row.body),
-        mark=row.mark,
+        seq=seq,
+        id=name,
+        group=group,
+        room=room,
+        sender=sender,
+        message=message,
+        at=at,
+        outcome=Outcome(outcome),
+        done=Outcome(done),
+        policy_version=version,
+        finding=_DECODE(body),
+        mark=mark,
     )
 
 
-def _insert(connection: Connection, new: ToKeep) -> VerdictRecord:
-    was, verdict = new.was, new.verdict
-    finding = Finding(
+def _insert(connection: Connection, new: Sequence[ToKeep]) -> list[VerdictRecord]:
+    findings = [_finding(one.verdict) for one in new]
+    rows = [_row(one, finding) for one, finding in zip(new, findings, strict=True)]
+    numbers = _VERDICT.numbered(connection, rows)
+    return [_record(*each) for each in zip(numbers, new, findings, strict=True)]
+
+
+def _finding(verdict: Verdict) -> Finding:
+    return Finding(
         rules=verdict.rules,
         shadow_rules=verdict.shadow_rules,
         signals=verdict.signals,
         failure=verdict.failure,
         sanction=verdict.sanction,
     )
-    values = (
-        was.verdict,
-        was.group,
-        was.room,
-        was.sender,
-        was.message,
-        was.at,
-        verdict.outcome.value,
-        was.done.value,
-        new.policy_version,
-        _ENCODE(finding).decode(),
-        new.mark,
-    )
+
+
+def _row(new: ToKeep, finding: Finding) -> dict[str, object]:
+    was = new.was
+    return {
+        "id": was.verdict,
+        "group_id": was.group,
+        "room": was.room,
+        "sender": was.sender,
+        "message": was.message,
+        "at": was.at,
+        "outcome": new.verdict.outcome.value,
+        "done": was.done.value,
+        "policy_version": new.policy_version,
+        "body": _ENCODE(finding).decode(),
+        "mark": new.mark,
+    }
+
+
+def _record(seq: int, new: ToKeep, finding: Finding) -> VerdictRecord:
+    was = new.was
     return VerdictRecord(
-        seq=_number(connection, values),
+        seq=seq,
         id=was.verdict or "",
         group=was.group,
         room=was.room,
         sender=was.sender,
         message=was.message,
         at=was.at,
-        outcome=verdict.outcome,
+        outcome=new.verdict.outcome,
         done=was.done,
         policy_version=new.policy_version,
         finding=finding,
         mark=new.mark,
     )
-
-
-def _number(connection: Connection, values: tuple[object, ...]) -> int:
-    """Insert a row of `verdicts`, and return its number."""
-    if connection.dialect.name == "sqlite":  # straight to the driver: a raid brings thousands of these
-        driver: Any = connection.connection.driver_connection
-        return int(driver.execute(_INSERT, values).lastrowid)
-    row = insert(verdicts).values(dict(zip(_COLUMNS, values, strict=True))).returning(verdicts.c.seq)
-    return int(connection.execute(row).scalar_one())

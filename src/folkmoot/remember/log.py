@@ -1,10 +1,15 @@
 """The group's log: every state change is an entry, written in the same transaction."""
 
-import msgspec
-from sqlalchemy import Connection, insert, select
+from typing import Final
 
+import msgspec
+from sqlalchemy import Connection, select
+
+from folkmoot.remember.quick import Putting
 from folkmoot.remember.records import LogEntry
 from folkmoot.remember.tables import log
+
+_ENTRY: Final = Putting(log, ("group_id", "at", "by", "kind", "subject", "body"))
 
 
 def write(
@@ -26,7 +31,7 @@ def write(
         "subject": subject,
         "body": msgspec.json.encode(body).decode(),
     }
-    return int(connection.execute(insert(log).values(row).returning(log.c.seq)).scalar_one())
+    return _ENTRY.numbered(connection, [row])[0]
 
 
 def entries(

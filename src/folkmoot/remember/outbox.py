@@ -1,22 +1,33 @@
 """Things to say or do outside, asked for inside a transaction and carried out after it, once."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Final
 
 import msgspec
-from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy import Connection, Row, delete, select, update
 
+from folkmoot.remember.quick import Putting
 from folkmoot.remember.records import Letter
 from folkmoot.remember.tables import outbox
 
 _MOST_ATTEMPTS = 12
+_LETTER: Final = Putting(outbox, ("group_id", "kind", "body", "made_at", "due_at", "attempts"))
 
 
 def put(
     connection: Connection, group: str, kind: str, body: dict[str, str], *, at: float, after: float = 0.0
 ) -> int:
     """Ask for one letter, due `after` seconds from `at`; returns its id."""
-    row = {
+    return _LETTER.numbered(connection, [_row(group, kind, body, at, after)])[0]
+
+
+def put_all(connection: Connection, letters: Iterable[tuple[str, str, dict[str, str], float]]) -> None:
+    """Ask for many letters, each given as group, kind, body and time; they are due at once."""
+    _LETTER.all(connection, [_row(group, kind, body, at, 0.0) for group, kind, body, at in letters])
+
+
+def _row(group: str, kind: str, body: dict[str, str], at: float, after: float) -> dict[str, object]:
+    return {
         "group_id": group,
         "kind": kind,
         "body": msgspec.json.encode(body).decode(),
@@ -24,24 +35,6 @@ def put(
         "due_at": at + after,
         "attempts": 0,
     }
-    return int(connection.execute(insert(outbox).values(row).returning(outbox.c.id)).scalar_one())
-
-
-def put_all(connection: Connection, letters: Iterable[tuple[str, str, dict[str, str], float]]) -> None:
-    """Ask for many letters, each given as group, kind, body and time; they are due at once."""
-    rows = [
-        {
-            "group_id": group,
-            "kind": kind,
-            "body": msgspec.json.encode(body).decode(),
-            "made_at": at,
-            "due_at": at,
-            "attempts": 0,
-        }
-        for group, kind, body, at in letters
-    ]
-    if rows:
-        connection.execute(insert(outbox), rows)
 
 
 def take_back(connection: Connection, group: str, *, verdict: str) -> None:

@@ -3,23 +3,41 @@
 import contextlib
 import hmac
 import os
+import secrets
 import sqlite3
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import Final, NamedTuple
 
 from nacl.exceptions import CryptoError
 from nacl.secret import SecretBox
 from nacl.utils import random
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, select, update
 
 from folkmoot.remember.cover import Cover
 from folkmoot.remember.deciding import Words
 from folkmoot.remember.deciding_tables import sealed
+from folkmoot.remember.quick import Putting
 
 _LONGEST = 64_000
+_SPARE: Final = 64
+"""How many keys are made beforehand, whenever any are: to make one durable costs as much as to make all."""
+_SEALED: Final = Putting(sealed, ("group_id", "key_id", "kind", "subject", "author", "at", "body"))
 _MARKS = "marks"
 """The key of the marks, which is nobody's case and never destroyed."""
+
+
+class ToSeal(NamedTuple):
+    """A text, and what it is about."""
+
+    group: str
+    key: str
+    kind: str
+    subject: str
+    author: str
+    text: str
+    at: float
 
 
 class Seals:
@@ -34,6 +52,8 @@ class Seals:
             with contextlib.suppress(FileExistsError):
                 os.close(os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
         self._door = threading.Lock()
+        self._spare: list[str] = []
+        """Keys that are durable and nobody's yet."""
         self._keys = sqlite3.connect(
             ":memory:" if file is None else file, check_same_thread=False, isolation_level=None
         )
@@ -41,7 +61,8 @@ class Seals:
         for line in ("journal_mode = TRUNCATE", "synchronous = FULL", "secure_delete = ON"):
             self._keys.execute(f"PRAGMA {line}")
         self._keys.execute("CREATE TABLE IF NOT EXISTS keys (id TEXT PRIMARY KEY, secret BLOB NOT NULL)")
-        self.cover = Cover(self._secret(_MARKS))
+        self._marks = self._secret(_MARKS)
+        self.cover = Cover(self._marks)
         """Hides what is remembered of texts so that copies are found."""
 
     def put(
@@ -57,25 +78,22 @@ class Seals:
         at: float,
     ) -> None:
         """Keep a text sealed under a key; what is longer than 64,000 characters is cut."""
-        body = SecretBox(self._secret(key)).encrypt(text[:_LONGEST].encode(errors="replace"))
-        row = {"group_id": group, "key_id": key, "kind": kind, "subject": subject, "author": author}
-        connection.execute(insert(sealed).values(**row, at=at, body=bytes(body)))
+        self.put_all(connection, [ToSeal(group, key, kind, subject, author, text, at)])
 
-    def prepare(self, keys: Iterable[str]) -> None:
-        """Make those keys that are not there yet, all with one durable write."""
+    def put_all(self, connection: Connection, texts: Sequence[ToSeal]) -> None:
+        """Keep many texts, each sealed under its key; all keys that are new with one durable write."""
+        found = self._secrets(one.key for one in texts)
+        rows = []
+        for one in texts:
+            body = SecretBox(found[one.key]).encrypt(one.text[:_LONGEST].encode(errors="replace"))
+            row = {"group_id": one.group, "key_id": one.key, "kind": one.kind, "subject": one.subject}
+            rows.append({**row, "author": one.author, "at": one.at, "body": bytes(body)})
+        _SEALED.all(connection, rows)
+
+    def new_key(self) -> str:
+        """Return a name for a key, not to be guessed; nearly always one whose key is durable already."""
         with self._door:
-            new = [
-                (key, random(SecretBox.KEY_SIZE)) for key in dict.fromkeys(keys) if self._find(key) is None
-            ]
-            if not new:
-                return
-            self._keys.execute("BEGIN")
-            try:
-                self._keys.executemany("INSERT INTO keys VALUES (?, ?)", new)
-            except BaseException:
-                self._keys.execute("ROLLBACK")
-                raise
-            self._keys.execute("COMMIT")
+            return self._spare.pop() if self._spare else secrets.token_hex(8)
 
     def words(self, connection: Connection, key: str) -> list[Words]:
         """Return everything sealed under a key, oldest first."""
@@ -104,14 +122,15 @@ class Seals:
 
     def mark(self, group: str, author: str, text: str) -> str:
         """Return a keyed hash by which the same text of the same author in the same group is known again."""
-        secret = self._secret(_MARKS)
         said = "\0".join((group, author, text)).encode(errors="replace")
-        return hmac.digest(secret, said, "sha256")[:16].hex()
+        return hmac.digest(self._marks, said, "sha256")[:16].hex()
 
     def close(self) -> None:
-        """Let go of the file."""
-        with self._door:
-            self._keys.close()
+        """Let go of the file, with no key in it that is nobody's."""
+        with self._door, contextlib.closing(self._keys):
+            spare, self._spare = self._spare, []
+            if spare:
+                self._together("DELETE FROM keys WHERE id = ?", [(key,) for key in spare])
 
     def _secret(self, key: str) -> bytes:
         with self._door:
@@ -120,6 +139,27 @@ class Seals:
                 secret = random(SecretBox.KEY_SIZE)
                 self._keys.execute("INSERT INTO keys VALUES (?, ?)", (key, secret))
         return secret
+
+    def _secrets(self, keys: Iterable[str]) -> dict[str, bytes]:
+        with self._door:
+            known = {key: self._find(key) for key in keys}
+            found = {key: secret for key, secret in known.items() if secret is not None}
+            new = {key: random(SecretBox.KEY_SIZE) for key in known if key not in found}
+            if new:
+                spare = [secrets.token_hex(8) for _ in range(_SPARE - len(self._spare))]
+                made = [*new.items(), *((key, random(SecretBox.KEY_SIZE)) for key in spare)]
+                self._together("INSERT INTO keys VALUES (?, ?)", made)
+                self._spare += spare
+        return found | new
+
+    def _together(self, statement: str, rows: Sequence[tuple[object, ...]]) -> None:
+        self._keys.execute("BEGIN")
+        try:
+            self._keys.executemany(statement, rows)
+        except BaseException:
+            self._keys.execute("ROLLBACK")
+            raise
+        self._keys.execute("COMMIT")
 
     def _find(self, key: str) -> bytes | None:
         row = self._keys.execute("SELECT secret FROM keys WHERE id = ?", (key,)).fetchone()

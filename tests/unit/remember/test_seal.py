@@ -1,6 +1,7 @@
 """Sealed text: read with its key, and with nothing once the key is destroyed."""
 
 import sqlite3
+from functools import partial
 from pathlib import Path
 
 from hypothesis import given
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 from folkmoot.remember.deciding import Words
 from folkmoot.remember.deciding_tables import sealed
 from folkmoot.remember.records import Group
-from folkmoot.remember.seal import Seals
+from folkmoot.remember.seal import Seals, ToSeal
 from folkmoot.remember.store import Store
 from tests.support.town import Town
 
@@ -135,3 +136,38 @@ def test_a_mark_is_one_author_s_one_text_in_one_group() -> None:
     assert len(marks | {other.mark("g", "a", "text")}) == 5
     one.close()
     other.close()
+
+
+def test_keys_are_made_many_at_a_time(store: Store, tmp_path: Path) -> None:
+    """A new key is nearly always there already, durable; those that nobody took are gone once it is over."""
+    keys = tmp_path / "many.keys"
+    seals, said = Seals(keys), list[str]()
+    seals._keys.set_trace_callback(said.append)
+    names = [seals.new_key() for _ in range(3)]
+    store.write_now(lambda c: seals.put_all(c, [_to_seal(name) for name in names]))
+    assert said.count("COMMIT") == 1
+    more = [seals.new_key() for _ in range(40)]
+    assert all(_secret(keys, name) for name in more)
+    store.write_now(lambda c: seals.put_all(c, [_to_seal(name) for name in more]))
+    assert said.count("COMMIT") == 1
+    assert len({*names, *more}) == 43
+    assert _words(store, seals, more[7]) == [f"about {more[7]}"]
+    seals.close()
+    with sqlite3.connect(keys) as connection:
+        left = {name for (name,) in connection.execute("SELECT id FROM keys")}
+    assert left == {*names, *more, "marks"}
+
+
+def test_more_keys_than_are_spare_cost_one_write(store: Store, tmp_path: Path) -> None:
+    """However many cases open at once, their keys are one durable write."""
+    seals, said = Seals(tmp_path / "raid.keys"), list[str]()
+    seals._keys.set_trace_callback(said.append)
+    for count in (1, 300):
+        texts = [_to_seal(seals.new_key()) for _ in range(count)]
+        store.write_now(partial(seals.put_all, texts=texts))
+    assert said.count("COMMIT") == 2
+    seals.close()
+
+
+def _to_seal(key: str) -> ToSeal:
+    return ToSeal("g", key, "message", f"${key}", "@mia:x", f"about {key}", 1.0)
