@@ -7,8 +7,9 @@ from typing import Final
 import numpy as np
 from joblib import Parallel, delayed
 
+from folkmoot.detect.model_features import SHORTEST
 from folkmoot.detect.model_weights import Header
-from folkmoot.detect.models import SHORTEST, Models, probability
+from folkmoot.detect.models import Models, probability
 from folkmoot.text.fold import fold
 from lab.composed import composed_rows
 from lab.held import keep, kept

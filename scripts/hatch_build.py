@@ -11,11 +11,12 @@ from typing import Any
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 PACKAGE = Path("src/folkmoot")
-LIBRARIES = {"model_score.c": "models", "model_encoder.c": "encoder", "model_pieces.c": "pieces"}
+LIBRARIES = {"model_encoder.c": "encoder", "model_pieces.c": "pieces"}
 NAMES = {"darwin": "lib{}.dylib", "win32": "{}.dll"}
 EXTENSIONS = {
     "text/fold.c": "text/_fold.abi3.so",
     "text/sketch.c": "text/_sketch.abi3.so",
+    "detect/model_score.c": "detect/_score.abi3.so",
     "intake/recall.c": "intake/_recall.abi3.so",
 }
 """Modules for Python itself: by the stable interface, so that one file serves every Python from 3.11 on."""
@@ -43,7 +44,7 @@ class CustomBuildHook(BuildHookInterface):  # type: ignore[type-arg]
 
 
 def compiled(folder: Path) -> list[Path]:
-    """The libraries of the models and the encoder, built anew; without those that cannot be."""
+    """The libraries of the encoder, built anew; without those that cannot be."""
     options = ["-std=c99", "-O3", "-ffp-contract=off", "-lm"]
     places = {
         folder / source: folder / NAMES.get(sys.platform, "lib{}.so").format(LIBRARIES[source])
@@ -57,7 +58,7 @@ def extended(package: Path, source: str, target: str) -> bool:
     (package / target).unlink(missing_ok=True)
     if sys.platform == "win32":
         return False
-    options = ["-std=c11", "-O2", "-I", sysconfig.get_paths()["include"]]
+    options = ["-std=c11", "-O3", "-ffp-contract=off", "-lm", "-I", sysconfig.get_paths()["include"]]
     options += ["-undefined", "dynamic_lookup"] if sys.platform == "darwin" else []
     return _built(package / source, package / target, options)
 

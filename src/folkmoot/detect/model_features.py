@@ -1,13 +1,18 @@
 """What the models see of a text: runs of three to five characters, words, and pairs of neighbouring words.
 
 Each is known by its CRC-32. Runs and pairs share buckets; words, and pairs in scripts that are written
-without spaces, are looked up in a lexicon. `model_score.c` does the same.
+without spaces, are looked up in a lexicon. `model_sums.h` does the same.
 """
 
 from collections.abc import Iterator
 from itertools import pairwise
 from typing import Final
 from zlib import crc32
+
+from folkmoot.text.fold import Folded
+
+SHORTEST: Final = 28
+"""From how many bytes of its shortest reading on a text is judged: a word or two say too little."""
 
 LONGEST: Final = 960
 """How many bytes of a text are judged together; longer ones in windows of that size."""
@@ -22,6 +27,12 @@ RUNS: Final = (3, 4, 5)
 WORD: Final = 1
 PAIR: Final = 2
 """What a CRC-32 starts from, so that a word, a pair and a run of the same characters differ."""
+
+
+def views(folded: Folded) -> tuple[int, ...]:
+    """The text as it stands, and with every trick undone where there was one."""
+    last = len(folded.readings) - 1
+    return (0, last) if last else (0,)
 
 
 def windows(view: bytes) -> tuple[bytes, ...]:

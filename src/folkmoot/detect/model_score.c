@@ -1,147 +1,238 @@
-/* Scores a text with the weights of small linear models: the same numbers as model_features.py and
- * model_scorers.py give, only sooner. C99, no allocation; docs/developers/models.md defines every step. */
-#include <math.h>
-#include <stdint.h>
-#include <string.h>
+/* What small linear models say of a text: the same numbers as model_scorers.py gives, for a twentieth of the
+ * time. docs/developers/models.md defines every step. C11 over the stable interface of Python 3.11; a scorer
+ * keeps marks of its own while it reads a text, so it is for one thread at a time, as Python's lock sees to. */
+#define Py_LIMITED_API 0x030B0000
+#define PY_SSIZE_T_CLEAN
+#define _DEFAULT_SOURCE
+#include <Python.h>
+#ifdef __linux__
+#include <sys/mman.h>
+#endif
 
-#define LONGEST 1024 /* bytes of text in one call; longer texts come in windows */
-#define MOST 4096    /* features of a text that long: three runs of letters at each place, and pairs of words */
-#define TABLE 8192   /* a power of two, more than all features */
-#define LANES 16
+#include "model_seen.h"
+#include "model_sums.h"
+
+#define HUGE (2u << 20)
 
 typedef struct {
-    const uint8_t *runs;   /* a row of `heads` bytes for each bucket, each a weight plus 128; 16 bytes more */
-    const uint16_t *marks; /* for each slot of the lexicon the mark of the word in it; 0: empty */
-    const uint8_t *words;  /* for each slot a row of `heads` weights and the word's weight; 16 bytes more */
-    const double *steps;   /* for each head: a step of its runs, a step of its words, its bias, its floor */
-    int32_t heads;
-    int32_t run_bits;
-    int32_t word_bits;
-} folkmoot_model;
+    PyObject_HEAD
+    model with;
+    seeing sees;
+    uint8_t *kept;
+    unsigned link, shouted; /* two of the signs */
+    long link_look;
+} scorer;
 
-static uint32_t table[256];
-static const uint8_t space[1] = {' '};
+static PyObject *judged_name, *looks_name, *readings_name, *isupper_name;
 
-void folkmoot_ready(void) {
-    for (uint32_t byte = 0; byte < 256; byte++) {
-        uint32_t value = byte;
-        for (int bit = 0; bit < 8; bit++) value = value & 1 ? 0xEDB88320u ^ (value >> 1) : value >> 1;
-        table[byte] = value;
-    }
+/* Whether the part of a text that is looked at is in capitals, where its letters are not plain. */
+static int shouts(PyObject *judged, Py_ssize_t characters) {
+    PyObject *part = characters > SEEN ? PyUnicode_Substring(judged, 0, SEEN) : Py_NewRef(judged);
+    PyObject *said = part ? PyObject_CallMethodObjArgs(part, isupper_name, NULL) : NULL;
+    int shouted = said ? PyObject_IsTrue(said) : -1;
+    Py_XDECREF(part);
+    Py_XDECREF(said);
+    return shouted;
 }
 
-/* CRC-32 as zlib has it, going on from an earlier one. */
-static inline uint32_t crc(uint32_t from, const uint8_t *text, int first, int last) {
-    uint32_t value = ~from;
-    for (int at = first; at < last; at++) value = table[(value ^ text[at]) & 255] ^ (value >> 8);
-    return ~value;
+/* Writes the row of a text's signs and returns how long it is; -1 where Python has an error. */
+static int read_signs(const scorer *self, PyObject *judged, PyObject *looks, uint8_t *out) {
+    Py_ssize_t length, characters = PyUnicode_GetLength(judged);
+    PyObject *raw = NULL;
+    const char *text = characters < 0 ? NULL : PyUnicode_AsUTF8AndSize(judged, &length);
+    if (!text && characters >= 0 && PyErr_ExceptionMatches(PyExc_UnicodeEncodeError)) { /* half characters */
+        PyErr_Clear();
+        raw = PyUnicode_AsEncodedString(judged, "utf-8", "surrogatepass");
+        if (raw && PyBytes_AsStringAndSize(raw, (char **)&text, &length)) text = NULL;
+    }
+    if (!text) return Py_XDECREF(raw), -1;
+    unsigned found = signs_of(&self->sees, (const uint8_t *)text, (const uint8_t *)text + length);
+    Py_XDECREF(raw);
+    int shouted = characters >= LEAST_SHOUTED && !(found & LOWER) && found & (UPPER | UNSURE);
+    if (shouted && found & UNSURE && (shouted = shouts(judged, characters)) < 0) return -1;
+    long looked = PyLong_AsLong(looks);
+    if (looked == -1 && PyErr_Occurred()) return -1;
+    found &= ~(unsigned)CASES;
+    if (looked & self->link_look) found |= self->link;
+    if (shouted) found |= self->shouted;
+    return write_signs(&self->sees, found, characters, out);
 }
 
-/* Every run of three to five characters. */
-static int read_runs(const uint8_t *text, int length, uint32_t mask, uint32_t *found) {
-    int starts[LONGEST + 1];
-    int characters = 0, count = 0;
-    for (int byte = 0; byte < length; byte++)
-        if ((text[byte] & 0xC0) != 0x80) starts[characters++] = byte;
-    starts[characters] = length;
-    for (int first = 0; first + 3 <= characters; first++) {
-        uint32_t value = crc(0, text, starts[first], starts[first + 3]);
-        found[count++] = value & mask;
-        for (int more = 3; more < 5 && first + more < characters; more++) {
-            value = crc(value, text, starts[first + more], starts[first + more + 1]);
-            found[count++] = value & mask;
-        }
+/* Scores every window of a reading, with the row of signs before each. */
+static uint32_t score_reading(const scorer *self, const uint8_t *view, int64_t length, uint8_t *text, int signs) {
+    int64_t start, end, sums[2 * LANES];
+    uint32_t reached = 0;
+    for (int number = 0; next_window(view, length, number, &start, &end); number++) {
+        write_alike(view + start, end - start, text + signs);
+        text[signs + end - start] = 0;
+        reached |= score(&self->with, text, signs + (int)(end - start), sums);
     }
-    return count;
-}
-
-/* The slot of a word in the lexicon, if it is there. */
-static inline int look_up(const folkmoot_model *model, uint32_t key, uint32_t *slots, int count) {
-    uint32_t mask = (1u << model->word_bits) - 1u, slot = key & mask;
-    uint16_t mark = (uint16_t)(key >> 17 | 0x8000u);
-    while (model->marks[slot]) {
-        if (model->marks[slot] == mark) {
-            slots[count++] = slot;
-            break;
-        }
-        slot = (slot + 1) & mask;
-    }
-    return count;
-}
-
-/* Every two neighbouring words go to the runs; words and pairs that the lexicon has, to its slots. */
-static int read_words(const folkmoot_model *model, const uint8_t *text, int length, uint32_t mask,
-                      uint32_t *found, int *count, uint32_t *slots) {
-    int at = 0, from = 0, to = 0, last_from = 0, last_to = 0, known = 0;
-    while (at < length) {
-        while (at < length && text[at] == ' ') at++;
-        if (at == length) break;
-        last_from = from, last_to = to;
-        from = at;
-        while (at < length && text[at] != ' ') at++;
-        to = at;
-        known = look_up(model, crc(1, text, from, to), slots, known);
-        if (last_to == 0) continue;
-        uint32_t pair = crc(crc(crc(2, text, last_from, last_to), space, 0, 1), text, from, to);
-        found[(*count)++] = pair & mask;
-        known = look_up(model, pair, slots, known);
-    }
-    return known;
-}
-
-/* Leaves each number once; the order stays. */
-static int distinct(uint32_t *found, int count) {
-    uint32_t seen[TABLE];
-    uint32_t size = 64, kept = 0;
-    while (size < (uint32_t)count * 2 && size < TABLE) size *= 2;
-    memset(seen, 0xFF, size * sizeof *seen);
-    for (int place = 0; place < count; place++) {
-        uint32_t feature = found[place], slot = (feature * 0x9E3779B1u >> 7) & (size - 1);
-        while (seen[slot] != 0xFFFFFFFFu && seen[slot] != feature) slot = (slot + 1) & (size - 1);
-        if (seen[slot] == feature) continue;
-        seen[slot] = feature;
-        found[kept++] = feature;
-    }
-    return (int)kept;
-}
-
-/* Adds up rows, lane by lane. */
-static void add_rows(const uint8_t *rows, int width, const uint32_t *found, int count, uint32_t *totals) {
-    for (int first = 0; first < count; first += 256) {
-        uint16_t part[LANES] = {0};
-        int last = count - first > 256 ? first + 256 : count;
-        for (int place = first; place < last; place++) {
-            const uint8_t *row = rows + (uint64_t)found[place] * (uint32_t)width;
-            for (int lane = 0; lane < LANES; lane++) part[lane] = (uint16_t)(part[lane] + row[lane]);
-        }
-        for (int lane = 0; lane < LANES; lane++) totals[lane] += part[lane];
-    }
-}
-
-/* Fills `sums`: each head's sum over the runs, the number of runs; each head's sum over the words, the weight
- * of the words. Returns a bit for each head that reaches its floor, or -1 for a text that is too long. */
-int64_t folkmoot_score(const folkmoot_model *model, const uint8_t *text, int64_t length, int64_t *sums) {
-    uint32_t found[MOST], slots[LONGEST], totals[LANES] = {0}, words[LANES] = {0};
-    uint32_t mask = (1u << model->run_bits) - 1u;
-    int heads = model->heads;
-    int64_t reached = 0;
-    if (length < 0 || length > LONGEST || heads < 1 || heads >= LANES) return -1;
-    int count = read_runs(text, (int)length, mask, found);
-    int known = read_words(model, text, (int)length, mask, found, &count, slots);
-    count = distinct(found, count);
-    known = distinct(slots, known);
-    add_rows(model->runs, heads, found, count, totals);
-    add_rows(model->words, heads + 1, slots, known, words);
-    double runs_root = sqrt((double)(count ? count : 1)), words_root = sqrt((double)(words[heads] ? words[heads] : 1));
-    for (int head = 0; head < heads; head++) {
-        const double *step = model->steps + 4 * head;
-        sums[head] = (int64_t)totals[head] - 128 * (int64_t)count;
-        sums[heads + 1 + head] = (int64_t)words[head] - 128 * (int64_t)known;
-        double margin = (double)sums[head] * step[0] / runs_root;
-        margin = margin + (double)sums[heads + 1 + head] * step[1] / words_root;
-        if (margin + step[2] >= step[3]) reached |= (int64_t)1 << head;
-    }
-    sums[heads] = count;
-    sums[2 * heads + 1] = (int64_t)words[heads];
     return reached;
+}
+
+/* Whether every reading says enough; -1 where something is no list of bytes. */
+static int says_enough(PyObject *readings, Py_ssize_t count) {
+    for (Py_ssize_t place = 0; place < count; place++) {
+        Py_ssize_t length = PyBytes_Size(PyList_GetItem(readings, place));
+        if (length < SHORTEST) return length < 0 ? -1 : 0;
+    }
+    return count > 0;
+}
+
+static PyObject *read_all(scorer *self, PyObject *folded, PyObject *readings) {
+    uint8_t text[LONGEST + LANES];
+    Py_ssize_t count = PyList_Size(readings);
+    int enough = count < 0 ? -1 : says_enough(readings, count);
+    if (enough < 1) return enough ? NULL : PyLong_FromLong(0);
+    PyObject *judged = PyObject_GetAttr(folded, judged_name), *looks = PyObject_GetAttr(folded, looks_name);
+    int signs = judged && looks ? read_signs(self, judged, looks, text) : -1;
+    Py_XDECREF(judged);
+    Py_XDECREF(looks);
+    if (signs < 0) return NULL;
+    uint32_t reached = 0;
+    for (Py_ssize_t number = 0; number < count; number += count > 1 ? count - 1 : 1) {
+        PyObject *view = PyList_GetItem(readings, number);
+        reached |= score_reading(self, (const uint8_t *)PyBytes_AsString(view), PyBytes_Size(view), text, signs);
+    }
+    return PyLong_FromUnsignedLong(reached);
+}
+
+static PyObject *glance(scorer *self, PyObject *folded) {
+    PyObject *readings = PyObject_GetAttr(folded, readings_name);
+    PyObject *given = readings ? read_all(self, folded, readings) : NULL;
+    Py_XDECREF(readings);
+    return given;
+}
+
+static PyObject *signs(scorer *self, PyObject *folded) {
+    uint8_t row[MOST_SIGNS];
+    PyObject *judged = PyObject_GetAttr(folded, judged_name), *looks = PyObject_GetAttr(folded, looks_name);
+    int length = judged && looks ? read_signs(self, judged, looks, row) : -1;
+    Py_XDECREF(judged);
+    Py_XDECREF(looks);
+    return length < 0 ? NULL : PyBytes_FromStringAndSize((const char *)row, length);
+}
+
+static int score_window(scorer *self, PyObject *window, int64_t *sums, uint32_t *reached) {
+    char *text;
+    Py_ssize_t length;
+    if (PyBytes_AsStringAndSize(window, &text, &length)) return -1;
+    if (length > LONGEST) {
+        PyErr_Format(PyExc_ValueError, "A window has at most %d bytes, not %zd.", LONGEST, length);
+        return -1;
+    }
+    *reached = score(&self->with, (const uint8_t *)text, (int)length, sums);
+    return 0;
+}
+
+static PyObject *reached(scorer *self, PyObject *window) {
+    int64_t sums[2 * LANES];
+    uint32_t found;
+    return score_window(self, window, sums, &found) ? NULL : PyLong_FromUnsignedLong(found);
+}
+
+static PyObject *sums(scorer *self, PyObject *window) {
+    int64_t found[2 * LANES];
+    uint32_t bits;
+    if (score_window(self, window, found, &bits)) return NULL;
+    Py_ssize_t count = 2 * self->with.heads + 2;
+    PyObject *given = PyList_New(count);
+    for (Py_ssize_t place = 0; given && place < count; place++) {
+        PyObject *number = PyLong_FromLongLong(found[place]);
+        if (!number) return Py_DecRef(given), NULL;
+        PyList_SetItem(given, place, number);
+    }
+    return given;
+}
+
+static int learn_signs(scorer *self, PyObject *given) {
+    PyObject *character, *sign;
+    Py_ssize_t place = 0;
+    learn_case(&self->sees);
+    while (PyDict_Next(given, &place, &character, &sign)) {
+        Py_UCS4 code = PyUnicode_ReadChar(character, 0);
+        long bit = PyLong_AsLong(sign);
+        if (PyErr_Occurred()) return -1;
+        if (bit < 0 || learn_sign(&self->sees, code, (unsigned)bit)) return PyErr_SetNone(PyExc_ValueError), -1;
+    }
+    return 0;
+}
+
+/* Takes room for the tables in one piece; large ones in huge pages, where the system has such. */
+static int take_room(scorer *self, size_t runs, size_t marks, size_t words, size_t steps) {
+    model *with = &self->with;
+    size_t had = (((size_t)1 << with->run_bits) + 63) / 64, known = (((size_t)1 << with->word_bits) + 63) / 64;
+    size_t room = steps + 8 * (had + known) + marks + runs + words + 2 * LANES;
+    void *kept = NULL;
+    if (posix_memalign(&kept, room > HUGE / 2 ? HUGE : 64, room)) return PyErr_NoMemory(), -1;
+#if defined(__linux__) && defined(MADV_HUGEPAGE)
+    if (room > HUGE / 2) (void)madvise(kept, room, MADV_HUGEPAGE);
+#endif
+    self->kept = memset(kept, 0, room);
+    with->steps = (double *)kept;
+    with->had = (uint64_t *)(with->steps + steps / 8);
+    with->known = with->had + had;
+    with->marks = (uint16_t *)(with->known + known);
+    with->runs = (uint8_t *)(with->marks + marks / 2);
+    with->words = with->runs + runs + LANES;
+    return 0;
+}
+
+static PyObject *begin(PyTypeObject *type, PyObject *args, PyObject *named) {
+    const char *runs, *marks, *words, *steps, *letters;
+    Py_ssize_t run_size, mark_size, word_size, step_size, letter_count;
+    int run_bits, word_bits;
+    long look;
+    PyObject *given;
+    (void)named;
+    if (!PyArg_ParseTuple(args, "y#y#y#y#iiO!y#l", &runs, &run_size, &marks, &mark_size, &words, &word_size, &steps,
+                          &step_size, &run_bits, &word_bits, &PyDict_Type, &given, &letters, &letter_count, &look))
+        return NULL;
+    Py_ssize_t heads = step_size / 32;
+    if (heads < 1 || heads >= LANES || step_size % 32 || run_bits < 1 || run_bits > 24 || word_bits < 1 ||
+        word_bits > 24 || run_size != heads << run_bits || mark_size != (Py_ssize_t)2 << word_bits ||
+        word_size != (heads + 1) << word_bits || letter_count < 2 || letter_count > 12)
+        return PyErr_SetString(PyExc_ValueError, "The tables do not fit together."), NULL;
+    scorer *self = (scorer *)((allocfunc)PyType_GetSlot(type, Py_tp_alloc))(type, 0);
+    if (!self) return NULL;
+    self->with.heads = (int)heads, self->with.run_bits = run_bits, self->with.word_bits = word_bits;
+    self->link = 1u << (letter_count - 2), self->shouted = 2u << (letter_count - 2), self->link_look = look;
+    memcpy(self->sees.letters, letters, (size_t)letter_count);
+    if (learn_signs(self, given) || take_room(self, (size_t)run_size, (size_t)mark_size, (size_t)word_size, (size_t)step_size))
+        return Py_DecRef((PyObject *)self), NULL;
+    memcpy(self->with.steps, steps, (size_t)step_size);
+    memcpy(self->with.runs, runs, (size_t)run_size);
+    memcpy(self->with.words, words, (size_t)word_size);
+    const uint8_t *at = (const uint8_t *)marks;
+    for (Py_ssize_t slot = 0; slot < mark_size / 2; slot++) self->with.marks[slot] = (uint16_t)(at[2 * slot] | at[2 * slot + 1] << 8);
+    return (PyObject *)self;
+}
+
+static void end(scorer *self) {
+    PyTypeObject *type = Py_TYPE((PyObject *)self);
+    free(self->kept);
+    ((freefunc)PyType_GetSlot(type, Py_tp_free))(self);
+    Py_DecRef((PyObject *)type);
+}
+
+static PyMethodDef methods[] = {{"glance", (PyCFunction)glance, METH_O, "A bit for each head that reaches its floor."},
+                                {"signs", (PyCFunction)signs, METH_O, "The row of a text's signs."},
+                                {"reached", (PyCFunction)reached, METH_O, "The same bits for one window."},
+                                {"sums", (PyCFunction)sums, METH_O, "The sums of one window."},
+                                {NULL, NULL, 0, NULL}};
+static PyType_Slot slots[] = {{Py_tp_new, begin}, {Py_tp_dealloc, end}, {Py_tp_methods, methods}, {0, NULL}};
+static PyType_Spec spec = {"folkmoot.detect._score.Kernel", sizeof(scorer), 0, Py_TPFLAGS_DEFAULT, slots};
+static struct PyModuleDef module = {PyModuleDef_HEAD_INIT, "_score", "Small models.", -1, NULL, NULL, NULL, NULL, NULL};
+
+PyMODINIT_FUNC PyInit__score(void) {
+    ready_sums();
+    judged_name = PyUnicode_InternFromString("judged"), looks_name = PyUnicode_InternFromString("looks");
+    readings_name = PyUnicode_InternFromString("readings"), isupper_name = PyUnicode_InternFromString("isupper");
+    PyObject *made = PyModule_Create(&module), *type = made ? PyType_FromSpec(&spec) : NULL;
+    if (!type || !isupper_name || PyModule_AddObject(made, "Kernel", type)) {
+        Py_XDECREF(type);
+        Py_XDECREF(made);
+        return NULL;
+    }
+    return made;
 }

@@ -3,11 +3,16 @@
 import sys
 from collections.abc import Iterable
 from math import sqrt
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from folkmoot.detect.model_features import pairs, runs, words
-from folkmoot.detect.model_kernel import Kernel, library
+from folkmoot.detect import model_kernel
+from folkmoot.detect.model_features import SHORTEST, pairs, runs, views, windows, words
+from folkmoot.detect.model_signs import alike, signs
 from folkmoot.detect.model_weights import ZERO, Header, Tables
+from folkmoot.text.fold import Folded
+
+if TYPE_CHECKING:
+    from folkmoot.detect._score import Kernel
 
 _REMEMBERED: Final = 60_000
 
@@ -55,8 +60,18 @@ class Slow:
         """Each head's margin."""
         return margins(self.sums(window), self._steps)
 
+    def glance(self, folded: Folded) -> int:
+        """A bit for each head whose margin reaches its floor in any window of a text that says enough."""
+        if min(map(len, folded.readings)) < SHORTEST:
+            return 0
+        found, before = 0, signs(folded)
+        for number in views(folded):
+            for window in windows(alike(folded.readings[number])):
+                found |= self.reached(before + window)
+        return found
+
     def reached(self, window: bytes) -> int:
-        """A bit for each head whose margin reaches its floor."""
+        """A bit for each head whose margin reaches its floor in a window."""
         found = 0
         for head, margin in enumerate(self.margins(window)):
             if margin >= self._steps[head][3]:
@@ -104,7 +119,7 @@ class _Lanes(dict[int, int]):
         return lanes if sys.byteorder == "little" else lanes[::-1]
 
 
-def scorer(header: Header, tables: Tables, floors: list[float]) -> Kernel | Slow:
+def scorer(header: Header, tables: Tables, floors: list[float]) -> "Kernel | Slow":
     """The compiled scorer where there is one, else the one in Python."""
-    found = library()
-    return Slow(header, tables, floors) if found is None else Kernel(found, header, tables, floors)
+    make = model_kernel.kernel if model_kernel.COMPILED else Slow
+    return make(header, tables, floors)

@@ -1,7 +1,7 @@
 """What the models see of a text beside its words: a link, a price, a question, how long it is.
 
 Each sign is a word of two bytes that nobody can write, before the text's own words. Digits all look alike to
-the models, so that a price learnt is every price.
+the models, so that a price learnt is every price. `model_seen.h` does the same.
 """
 
 import re
@@ -32,12 +32,15 @@ MOST_SIGNS: Final = 64
 """No row of signs is longer, in bytes."""
 
 _DIGITS: Final = bytes(0x30 if 0x30 <= byte <= 0x39 else byte for byte in range(256))
-_BITS: Final = {sign: 1 << place for place, signs in enumerate(KINDS.values()) for sign in signs}
-_ANY: Final = re.compile(f"[{re.escape(''.join(_BITS))}]")
+BITS: Final = {sign: 1 << place for place, signs in enumerate(KINDS.values()) for sign in signs}
+"""For each such character a bit."""
+_ANY: Final = re.compile(f"[{re.escape(''.join(BITS))}]")
 _LINK: Final = 1 << len(KINDS)
-_LINK_LOOK: Final = int(Look.LINK)
+LINK_LOOK: Final = int(Look.LINK)
+"""Which look of a text is a link's."""
 _SHOUTED: Final = 2 << len(KINDS)
-_LETTERS: Final = (*KINDS, "l", "u")
+LETTERS: Final = (*KINDS, "l", "u")
+"""The second byte of each sign."""
 _LEAST_SHOUTED: Final = 9
 
 
@@ -49,9 +52,9 @@ def alike(view: bytes) -> bytes:
 def signs(folded: Folded) -> bytes:
     """The row of a text's signs, with a space before it and none after."""
     text = folded.judged[:SEEN]
-    found = _LINK if folded.looks & _LINK_LOOK else 0
+    found = _LINK if folded.looks & LINK_LOOK else 0
     for sign in _ANY.findall(text):
-        found |= _BITS[sign]
+        found |= BITS[sign]
     if text.isupper() and len(text) >= _LEAST_SHOUTED:
         found |= _SHOUTED
     return _row(found, bisect_right(SIZES, len(folded.judged)))
@@ -59,5 +62,5 @@ def signs(folded: Folded) -> bytes:
 
 @lru_cache(maxsize=4096)
 def _row(found: int, size: int) -> bytes:
-    kinds = [letter for place, letter in enumerate(_LETTERS) if found >> place & 1]
+    kinds = [letter for place, letter in enumerate(LETTERS) if found >> place & 1]
     return "".join(f" \x02{kind}" for kind in [*kinds, str(size)]).encode()

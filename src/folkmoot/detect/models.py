@@ -5,7 +5,7 @@ from functools import cache
 from math import exp, inf, sqrt
 from typing import Final, NamedTuple
 
-from folkmoot.detect.model_features import windows
+from folkmoot.detect.model_features import SHORTEST, views, windows
 from folkmoot.detect.model_language import language
 from folkmoot.detect.model_scorers import Lexicon, margins, scorer, steps
 from folkmoot.detect.model_second import Second, asked_from
@@ -19,10 +19,6 @@ from folkmoot.vocabulary import Category, Span
 
 Taken = dict[Category, HowSure]
 """What a message is taken for, and how sure that is; empty for nearly every message."""
-
-
-SHORTEST: Final = 28
-"""From how many bytes of its shortest reading on a text is judged: a word or two say too little."""
 
 
 class Reading(NamedTuple):
@@ -49,12 +45,7 @@ class Models:
 
     def taken_for(self, folded: Folded, told: str | None = None) -> Taken:
         """The heads that speak up, each with how sure it is."""
-        if min(map(len, folded.readings)) < SHORTEST:
-            return {}
-        reached, before = 0, signs(folded)
-        for number in views(folded):
-            for window in windows(alike(folded.readings[number])):
-                reached |= self._scorer.reached(before + window)
+        reached = self._scorer.glance(folded)
         return self._sure(folded, told, reached) if reached else {}
 
     def _sure(self, folded: Folded, told: str | None, reached: int) -> Taken:
@@ -138,12 +129,6 @@ class Models:
             category: probability(curve, margin)
             for category, curve, margin in zip(self.heads, curves, margins, strict=True)
         }
-
-
-def views(folded: Folded) -> tuple[int, ...]:
-    """The text as it stands, and with every trick undone where there was one."""
-    last = len(folded.readings) - 1
-    return (0, last) if last else (0,)
 
 
 def probability(curve: Curve, margin: float) -> float:
