@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 from folkmoot.act import deciding
 from folkmoot.remember import choices, decisions, groups, rooms, sanctions
 from folkmoot.remember.actions import Wanted
-from folkmoot.remember.deciding import DecidedBy, SanctionKind
+from folkmoot.remember.deciding import DecidedBy
 from folkmoot.remember.records import VerdictRecord
 from folkmoot.vocabulary import ActionKind, Category, Outcome
 
@@ -43,7 +43,9 @@ def climb(connection: Connection, kept: Iterable[VerdictRecord]) -> None:
         if one.group not in ladders:
             ladders[one.group] = _ladder(connection, one.group)
         ladder = ladders[one.group]
-        if ladder.hours and one.sender not in ladder.spared and not _is_muted(connection, one):
+        if not ladder.hours or one.sender in ladder.spared:
+            continue
+        if not sanctions.is_muted(connection, one.group, one.sender, at=one.at):
             _step(connection, one, ladder)
 
 
@@ -73,10 +75,3 @@ def _step(connection: Connection, kept: VerdictRecord, ladder: _Ladder) -> None:
         wanted=(mute,) if hours else (),
     )
     deciding.put(connection, draft, at=kept.at)
-
-
-def _is_muted(connection: Connection, kept: VerdictRecord) -> bool:
-    standing = sanctions.standing(connection, kept.group, person=kept.sender)
-    return any(
-        one.kind is SanctionKind.MUTE and (one.until is None or one.until > kept.at) for one in standing
-    )

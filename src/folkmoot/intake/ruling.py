@@ -1,9 +1,11 @@
 """What the pipeline is asked about one message, and what it answers."""
 
+from typing import TypedDict
+
 from msgspec import Struct
 
 from folkmoot.explain.muted import muted_statement
-from folkmoot.explain.reasons import Statement, reason_of, statement
+from folkmoot.explain.reasons import Reason, Statement, reason_of, statement
 from folkmoot.intake.standing import Standing, Standings
 from folkmoot.remember.records import VerdictRecord
 from folkmoot.vocabulary import Category, Message, Outcome, Picture, Role, Verdict
@@ -39,6 +41,15 @@ class Ruling(Struct, frozen=True, kw_only=True):
     """Id of the deciding rule."""
     category: Category | None = None
     link: str | None = None
+
+
+class _Where(TypedDict):
+    """Where a message was sent, and how its sender is spoken to."""
+
+    group: str
+    room: str
+    language: str
+    answerable: bool
 
 
 def as_kept(kept: VerdictRecord, policy: str) -> Verdict:
@@ -79,42 +90,38 @@ def ruling(
     if kept is None and not verdict.rules and done is Outcome.ALLOW:  # most messages: nothing to say
         return Ruling(done=done, verdict=verdict, practice=standing.group.practice)
     reason = reason_of(standing.policy, verdict.rules)
-    words = None
-    title, language = standing.group.title, standing.group.language
-    # Where there are rooms there is our bot, which reads answers; another chat's program may not.
-    answerable = bool(standing.room_titles)
-    room = standing.room_titles.get(message.room or "", title)
-    if done is not Outcome.ALLOW and verdict.sanction is not None:
-        until = standing.limits.until(verdict.sanction, message.sender or "")
-        words = muted_statement(
-            at=at,
-            until=until,
-            group=title,
-            room=room,
-            link=link,
-            language=language,
-            answerable=answerable,
-        )
-    elif done is not Outcome.ALLOW:
-        words = statement(
-            done,
-            reason,
-            verdict.signals,
-            at=at,
-            group=title,
-            room=room,
-            link=link,
-            failure=verdict.failure,
-            language=language,
-            answerable=answerable,
-        )
+    stopped = done is not Outcome.ALLOW
     return Ruling(
         done=done,
         verdict=verdict,
         practice=standing.group.practice,
         record=kept,
-        statement=words,
+        statement=_words(message, verdict, done, standing, at, link, reason) if stopped else None,
         rule=reason.rule if reason else None,
         category=reason.category if reason else None,
         link=link,
     )
+
+
+def _words(
+    message: Message,
+    verdict: Verdict,
+    done: Outcome,
+    standing: Standing,
+    at: float,
+    link: str | None,
+    reason: Reason | None,
+) -> Statement:
+    """Say to the sender what was done and why: a rule, or a decision about them that stands."""
+    group = standing.group.title
+    where = _Where(
+        group=group,
+        room=standing.room_titles.get(message.room or "", group),
+        language=standing.group.language,
+        # Where there are rooms there is our bot, which reads answers; another chat's program may not.
+        answerable=bool(standing.room_titles),
+    )
+    if verdict.sanction is not None:
+        until = standing.limits.until(verdict.sanction, message.sender or "")
+        return muted_statement(at=at, until=until, link=link, **where)
+    return statement(done, reason, verdict.signals, at=at, link=link, failure=verdict.failure, **where)

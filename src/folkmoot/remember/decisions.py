@@ -1,12 +1,13 @@
 """Decisions as rows: put once, never changed."""
 
 import secrets
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, Row, func, insert, select
+from sqlalchemy import BindParameter, ColumnElement, Connection, Row, bindparam, func, insert, select
 
 from folkmoot.remember.deciding import DecidedBy, Decision, DecisionKind, FoundBy
 from folkmoot.remember.deciding_tables import actions, decisions
+from folkmoot.remember.quick import Reading
 from folkmoot.vocabulary import ActionKind, Category
 
 
@@ -98,16 +99,11 @@ def standing_by_rule(connection: Connection, group: str, rule: str) -> list[Deci
 
 def count_by_rules(connection: Connection, group: str, person: str, *, since: float) -> int:
     """Return how many decisions that rules took about a member since then still stand."""
-    query = select(func.count()).where(
-        *_standing(group),
-        decisions.c.person == person,
-        decisions.c.decided_by == DecidedBy.RULE.value,
-        decisions.c.at >= since,
-    )
-    return int(connection.execute(query).scalar_one())
+    ((count,),) = _BY_RULES.rows(connection, {"group": group, "person": person, "since": since})
+    return int(count)
 
 
-def _standing(group: str) -> tuple[ColumnElement[bool], ...]:
+def _standing(group: str | BindParameter[str]) -> tuple[ColumnElement[bool], ...]:
     """What holds of a group's decisions that no other one ended."""
     ended = select(decisions.c.supersedes).where(decisions.c.supersedes.is_not(None))
     return (
@@ -115,6 +111,16 @@ def _standing(group: str) -> tuple[ColumnElement[bool], ...]:
         decisions.c.kind == DecisionKind.DECISION.value,
         decisions.c.id.not_in(ended),
     )
+
+
+_BY_RULES: Final = Reading(
+    select(func.count()).where(
+        *_standing(bindparam("group")),
+        decisions.c.person == bindparam("person"),
+        decisions.c.decided_by == DecidedBy.RULE.value,
+        decisions.c.at >= bindparam("since"),
+    )
+)
 
 
 def _decision(row: Row[Any]) -> Decision:

@@ -2,13 +2,29 @@
 
 import secrets
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, insert, or_, select, update
 
 from folkmoot.remember import log
 from folkmoot.remember.deciding import Sanction, SanctionKind
 from folkmoot.remember.deciding_tables import allowances, sanctions
+from folkmoot.remember.quick import Putting, Reading
+
+_NEW: Final = Putting(
+    sanctions, ("id", "group_id", "person", "kind", "decision_id", "action_id", "since", "until")
+)
+_MUTES: Final = Reading(
+    select(sanctions.c.id)
+    .where(
+        sanctions.c.ended_at.is_(None),
+        sanctions.c.group_id == bindparam("group"),
+        sanctions.c.person == bindparam("person"),
+        sanctions.c.kind == SanctionKind.MUTE.value,
+        or_(sanctions.c.until.is_(None), sanctions.c.until > bindparam("at")),
+    )
+    .limit(1)
+)
 
 
 def put(
@@ -25,7 +41,7 @@ def put(
     """Let a sanction begin; it holds at once, whatever becomes of the action on the platform."""
     row = {"id": secrets.token_hex(16), "group_id": group, "person": person, "kind": kind.value}
     row |= {"decision_id": decision, "action_id": action}
-    connection.execute(insert(sanctions).values(**row, since=at, until=until))
+    _NEW.all(connection, [{**row, "since": at, "until": until}])
 
 
 def get(connection: Connection, sanction: str) -> Sanction | None:
@@ -56,6 +72,11 @@ def standing(
     if person is not None:
         query = query.where(sanctions.c.person == person)
     return [_sanction(row) for row in connection.execute(query.order_by(sanctions.c.since))]
+
+
+def is_muted(connection: Connection, group: str, person: str, *, at: float) -> bool:
+    """Tell whether somebody is muted in a group at this time."""
+    return bool(_MUTES.rows(connection, {"group": group, "person": person, "at": at}))
 
 
 def over(connection: Connection, *, now: float, most: int = 100) -> list[Sanction]:

@@ -65,18 +65,9 @@ def make(
     """
     secret = secrets.token_urlsafe(32)
     scopes = ",".join(sorted(set(may))) if kind is TokenKind.API else ""
-    connection.execute(
-        insert(tokens).values(
-            hash=_hash(secret),
-            group_id=group,
-            kind=kind.value,
-            person=by,
-            label=label,
-            may=scopes,
-            made_at=at,
-            expires_at=None if lasts is None else at + lasts,
-        )
-    )
+    row = {"hash": _hash(secret), "group_id": group, "kind": kind.value, "person": by, "label": label}
+    until = None if lasts is None else at + lasts
+    connection.execute(insert(tokens).values(**row, may=scopes, made_at=at, expires_at=until))
     log.write(connection, group, f"token.{kind.value}", by=by, at=at, subject=by, label=label, may=scopes)
     return secret
 
