@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Final, NamedTuple
 
+from msgspec.structs import replace
+
 from folkmoot.decide import cel, sentences
 from folkmoot.decide.durations import seconds
 from folkmoot.decide.finds import Besides, Finds
@@ -30,7 +32,7 @@ from folkmoot.detect.triggers import (
 )
 from folkmoot.detect.words import Place
 from folkmoot.text.looks import Look
-from folkmoot.vocabulary import Span
+from folkmoot.vocabulary import Category, Span
 
 Lists = dict[str, tuple[str, ...]]
 
@@ -89,6 +91,19 @@ class Condition(NamedTuple):
 
 def condition(trigger: Trigger, rule: int, slots: Slots) -> Condition:
     """Make one trigger ready."""
+    made = _made(trigger, rule, slots)
+    return (
+        made if trigger.category is None else made._replace(met=partial(_about, trigger.category, made.met))
+    )
+
+
+def _about(category: Category, met: Callable[[Finds], Find | None], finds: Finds) -> Find | None:
+    """What a trigger finds, under the category that it names."""
+    found = met(finds)
+    return None if found is None else replace(found, category=category)
+
+
+def _made(trigger: Trigger, rule: int, slots: Slots) -> Condition:
     unless = slots.bit(trigger.unless)
     if isinstance(trigger, Words):
         bit = slots.bit(trigger.any)

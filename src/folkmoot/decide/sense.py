@@ -110,6 +110,12 @@ def _concern_is_never_punished(policy: Policy, rule: Rule, path: Path) -> Iterat
     if rule.category is Category.SELF_HARM and rule.outcome in (Outcome.STOP, Outcome.REMOVE):
         remedy = "Write case: a person will look, and can offer help."
         yield Trouble((*path, "outcome"), "Somebody who may be in danger is not silenced.", remedy)
+    for which, trigger in enumerate(rule.when):
+        concern = trigger.category is Category.SELF_HARM and not (trigger.unsure or is_a_model(trigger))
+        if concern and rule.outcome in (Outcome.STOP, Outcome.REMOVE):
+            remedy = "Add unsure = true: then it opens a case at most, and a person can offer help."
+            place = (*path, "when", which, "category")
+            yield Trouble(place, "Somebody who may be in danger is not silenced.", remedy)
 
 
 def _newcomers_are_described(policy: Policy, rule: Rule, path: Path) -> Iterator[Trouble]:

@@ -1,4 +1,5 @@
-"""What rules found, as signals: findings of one kind are one signal, with all their places."""
+"""What rules found, as signals: findings of one kind and category are one signal, with all their
+places."""
 
 from typing import Final
 
@@ -31,10 +32,12 @@ def failed(rule: Rule) -> Signal:
 
 def signals(rule: Rule, found: Found) -> list[Signal]:
     """What a rule found, as signals: findings of one kind are one signal, with all their places."""
-    alike: dict[tuple[str, str], Found] = {}
+    alike: dict[tuple[str, str, Category], Found] = {}
     for one in found:
-        alike.setdefault((one[0].name, "" if one[0].phrases else one[0].sentence), []).append(one)
-    return [_signal(rule, name, sentence, finds) for (name, sentence), finds in alike.items()]
+        find = one[0]
+        key = (find.name, "" if find.phrases else find.sentence, find.category or rule.category)
+        alike.setdefault(key, []).append(one)
+    return [_signal(rule, name, sentence, finds) for (name, sentence, _), finds in alike.items()]
 
 
 def _sentence(name: str, found: Found) -> str:

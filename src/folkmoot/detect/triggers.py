@@ -14,6 +14,8 @@ class Watch(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_
     """Phrases that show that the message is about something else; then this trigger is silent."""
     unsure: bool = False
     """A doubtful sign: it opens a case at most, whatever the rule's outcome is."""
+    category: Category | None = None
+    """What it is about, where that is not what the rule is about."""
 
 
 class Words(Watch, frozen=True, tag="words", tag_field="kind"):

@@ -49,7 +49,8 @@ def text(name: str) -> str:
 
 @cache
 def _lists() -> dict[str, tuple[str, ...]]:
-    return {name: tuple(phrases) for name, phrases in _read("lists").items()}
+    both = _read("lists") | _read("people")
+    return {name: tuple(phrases) for name, phrases in both.items()}
 
 
 def _read(name: str) -> dict[str, Any]:
