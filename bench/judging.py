@@ -77,6 +77,7 @@ def _asking(what: str, judge: Judge, texts: list[str]) -> Row:
     """The same with the encoder, which is no part of a plain installation."""
     models.begin(second_opinions=True)
     try:
+        models.load().prepare()
         return _judge(what, judge, texts)
     finally:
         models.begin(second_opinions=False)

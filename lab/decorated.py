@@ -14,7 +14,8 @@ SHARE: Final = {"pass": 0.4, "kind": 0.2}
 """Which share of the rows that must pass, and of the others, come once more."""
 WEIGHT: Final = 4.0
 _AROUND: Final = (
-    "🔥", "✨", "🎉", "💥", "⭐", "❤️", "😂", "👇", "👉", "💯", "🚀", "🙏", "😍", "💪", "🎁", "📢", "❗", "✅", "🌸", "😭",
+    "🔥", "✨", "🎉", "💥", "⭐", "❤️", "😂", "👇", "👉", "💯",
+    "🚀", "🙏", "😍", "💪", "🎁", "📢", "❗", "✅", "🌸", "😭",
 )  # fmt: skip
 
 

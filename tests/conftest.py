@@ -1,5 +1,6 @@
 """Tests judge as a plain installation does, without the encoder; those of the second opinion ask for it."""
 
-from folkmoot.detect import models
+import os
 
-models.begin(second_opinions=False)  # here, before any module of tests loads the models
+# Programs that tests start follow it too.
+os.environ["FOLKMOOT_JUDGING_SECOND_OPINION"] = "false"

@@ -17,6 +17,7 @@ from folkmoot.decide.rules import Policy
 from folkmoot.detect import models
 from folkmoot.intake.compiled import Compiled, caches, compiled
 from folkmoot.intake.memory import Memory
+from folkmoot.settings import SettingsError, load
 from folkmoot.text.fold import fold
 from folkmoot.text.prints import fingerprint, sketch
 from folkmoot.vocabulary import Context, Message, Outcome, Verdict
@@ -44,6 +45,7 @@ def check(
         Add what each model makes of the message: a probability by category, also where it says nothing.
     """
     try:
+        models.begin(load(None).judging.second_opinion)
         made = _policy(policy)
         judge = made.judge(made.policy.all_live())
         if policy not in starters.names() and (touched := touches.touched(made.policy, judge)):
@@ -51,7 +53,7 @@ def check(
         if text is None or jsonl:
             return _many(judge, sys.stdin.buffer, sys.stdout.buffer, scores)
         return _one(judge, text, json or not sys.stdout.isatty(), scores)
-    except (PolicyError, NoPolicyError, LineError, OSError) as error:
+    except (PolicyError, NoPolicyError, SettingsError, LineError, OSError) as error:
         if isinstance(error, BrokenPipeError):
             return _hung_up()
         print(f"folkmoot check: {error}", file=sys.stderr)

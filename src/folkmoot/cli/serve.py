@@ -4,6 +4,7 @@ import asyncio
 import gc
 import signal
 import sys
+import threading
 from pathlib import Path
 
 import uvloop
@@ -35,7 +36,7 @@ def serve(*, settings: Path | None = None) -> int:
     try:
         read = load(settings)
         observe.configure(read.logging.level, as_json=read.logging.as_json)
-        models.begin(read.judging.second_opinion)
+        _begin_models(read)
         uvloop.run(_serve(read))
     except Exception as trouble:
         if not isinstance(trouble, _to_be_mended()):
@@ -43,6 +44,13 @@ def serve(*, settings: Path | None = None) -> int:
         print(f"folkmoot: {trouble}", file=sys.stderr)
         return 2
     return 0
+
+
+def _begin_models(settings: Settings) -> None:
+    """Load what a second opinion needs beside everything else; the first message that asks waits for it."""
+    models.begin(settings.judging.second_opinion)
+    if settings.judging.second_opinion:
+        threading.Thread(target=models.load().prepare, name="second opinion", daemon=True).start()
 
 
 async def _serve(settings: Settings) -> None:

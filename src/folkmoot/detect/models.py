@@ -151,21 +151,21 @@ def floor(header: Header, head: int, second: Second | None = None) -> float:
     return min((margin for margin in told if margin is not None), default=inf)
 
 
-_asking = True
+_asking = False
 
 
 @cache
 def load() -> Models:
-    """The models that come with the package."""
+    """The models that come with the package; they ask for second opinions if `begin` said so."""
     return Models(*shipped(), second=second_opinion() if _asking else None)
 
 
 def begin(second_opinions: bool) -> None:
-    """Load the models, with or without second opinions, so that no message waits; before, they are wanted."""
+    """Say whether second opinions are asked for from now on, where the encoder is installed."""
     global _asking
-    _asking = second_opinions
-    load.cache_clear()
-    load().prepare()
+    if second_opinions is not _asking:
+        _asking = second_opinions
+        load.cache_clear()
 
 
 _ABOUT: Final = {
