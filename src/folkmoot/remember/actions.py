@@ -1,15 +1,24 @@
 """Actions as rows: wanted in the decision's transaction, done by a courier after it, each once."""
 
 import secrets
-from typing import Any, Self
+from typing import Any, Final, Self
 
 import msgspec
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, select, update
 
 from folkmoot.remember import log, outbox
 from folkmoot.remember.deciding import Action, ActionState
 from folkmoot.remember.deciding_tables import actions
+from folkmoot.remember.quick import Putting
 from folkmoot.vocabulary import ActionKind
+
+_NEW: Final = Putting(
+    actions,
+    (
+        "id", "group_id", "decision_id", "place", "kind", "person", "room", "message", "until", "inverse_of",
+        "state", "wanted_at", "receipt", "trouble",
+    ),
+)  # fmt: skip
 
 LETTER = "action"
 """The kind of letter by which a courier hears of an action; its body is {"action": id}."""
@@ -57,7 +66,7 @@ def want(
             wanted_at=at,
             receipt=one.receipt,
         )
-        connection.execute(insert(actions).values(_row(action)))
+        _NEW.all(connection, [_row(action)])
         if not held:
             outbox.put(connection, group, LETTER, {"action": action.id}, at=at)
         made.append(action)
