@@ -116,7 +116,7 @@ def test_titles_and_words_are_only_put_in(group: str, room: str, words: str) -> 
 @pytest.mark.parametrize("language", NAMES)
 def test_appeals_and_reports_are_answered_in_the_language(language: str) -> None:
     """Each letter about an appeal, a report or an end of a sanction is whole, and differs from the others."""
-    place = {"group": "Linden Street", "language": language}
+    place: dict[str, Any] = {"group": "Linden Street", "language": language}
     room = {**place, "room": "Lend and swap"}
     written = [
         *(
