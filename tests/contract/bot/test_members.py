@@ -22,7 +22,7 @@ from tests.support.synapse import Person, new_person
 
 pytestmark = [pytest.mark.synapse, pytest.mark.xdist_group("synapse"), pytest.mark.timeout(240)]
 
-_SAID = "Nobody wants you here, leave or else"
+_SAID = "You had better not come on Saturday, I mean it."
 
 
 async def _group(town: Town, room: str, by: Person) -> str:
