@@ -120,7 +120,7 @@ word). *Caught* means: at least as strictly as without the trick. Links, prices 
 
 Undoing tricks must never make innocent text match: see `tests/corpus/test_innocent.py`. Where a trick can be
 undone in several ways (1 is i or l; where does a word end?), the words of the policy's own phrases decide;
-texts of more than 1,500 characters, and policies of more than 20,000 phrases, are read without that.
+texts of more than 1,500 characters, and policies of more than 30,000 phrases, are read without that.
 
 | trick | light | heavy |
 |---|---:|---:|

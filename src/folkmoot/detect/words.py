@@ -19,7 +19,7 @@ from folkmoot.vocabulary import Span
 MOST_HITS: Final = 256
 """A text that repeats a word thousands of times proves no more than one that repeats it so often."""
 
-MOST_SPELLED: Final = 20_000
+MOST_SPELLED: Final = 30_000
 """Longer lists are looked for only as they are written: not in Latin letters, and not by guessing tricks."""
 
 

@@ -49,8 +49,8 @@ def text(name: str) -> str:
 
 @cache
 def _lists() -> dict[str, tuple[str, ...]]:
-    both = _read("lists") | _read("people")
-    return {name: tuple(phrases) for name, phrases in both.items()}
+    every = _read("lists") | _read("people") | _read("offers")
+    return {name: tuple(phrases) for name, phrases in every.items()}
 
 
 def _read(name: str) -> dict[str, Any]:
